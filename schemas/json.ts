@@ -44,9 +44,9 @@ export type JsonValue =
   | JsonObject;
 
 /** -2^63 as a double; the first value below int64 is the next double down. */
-const INT64_MIN = -9223372036854775808;
+const INT64_MIN = -(2 ** 63);
 /** 2^63 as a double: already outside int64. */
-const INT64_END = 9223372036854775808;
+const INT64_END = 2 ** 63;
 
 /** True for a JSON object: no array, no null, no FloatLiteral. */
 export function isObject(value: unknown): value is JsonObject {
