@@ -28,7 +28,7 @@ export interface ValidationRule {
 export interface StructuralSchema {
   readonly type: SchemaType;
   readonly nullable: boolean;
-  /** Present where the CRD gives a default, null included. */
+  /** Present where the CRD gives a default; a default of null is none, as in the API server. */
   readonly default?: { readonly value: JsonValue };
 
   readonly properties: ReadonlyMap<string, StructuralSchema>;

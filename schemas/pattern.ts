@@ -1,0 +1,17 @@
+/** Patterns with Go's RE2 meaning and linear time, whatever the pattern and the text are. */
+import { RE2JS } from "re2js";
+
+/** A compiled pattern: whether it matches somewhere in the text; `invalid` where RE2 cannot compile it. */
+export type Pattern =
+  | { readonly kind: "pattern"; readonly test: (text: string) => boolean }
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** Compiles a pattern. JavaScript's RegExp is no substitute: `\s`, `\b`, case folding and time differ from RE2's. */
+export function compilePattern(source: string): Pattern {
+  try {
+    const compiled = RE2JS.compile(source);
+    return { kind: "pattern", test: (text) => compiled.test(text) };
+  } catch (error) {
+    return { kind: "invalid", message: error instanceof Error ? error.message : String(error) };
+  }
+}
