@@ -1,0 +1,107 @@
+import type { Layout } from "./layout.ts";
+import type { Plan } from "./plan.ts";
+import type { ToolName } from "./tool.ts";
+
+/** One program of a running control plane. */
+export interface Component {
+  readonly name: ToolName;
+  readonly args: readonly string[];
+}
+
+/** Ports on loopback, one for each listener. */
+export interface Ports {
+  readonly etcd: number;
+  readonly etcdPeer: number;
+  readonly apiServer: number;
+}
+
+/** etcd without fsync: the data is thrown away with the folder. */
+export function etcd(layout: Layout, ports: Ports): Component {
+  const client = `http://127.0.0.1:${ports.etcd}`;
+  const peer = `http://127.0.0.1:${ports.etcdPeer}`;
+  return {
+    name: "etcd",
+    args: [
+      `--data-dir=${layout.etcdData}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=default=${peer}`,
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+    ],
+  };
+}
+
+/** kube-apiserver with RBAC and a certificate of its own making. */
+export function apiServer(layout: Layout, ports: Ports, plan: Plan): Component {
+  const audit = [
+    `--audit-policy-file=${layout.auditPolicy}`,
+    `--audit-log-path=${layout.auditLog}`,
+  ];
+  return {
+    name: "kube-apiserver",
+    args: [
+      `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
+      `--cert-dir=${layout.certificates}`,
+      `--secure-port=${ports.apiServer}`,
+      "--bind-address=127.0.0.1",
+      "--advertise-address=127.0.0.1",
+      "--endpoint-reconciler-type=none",
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--service-account-key-file=${layout.signingPublicKey}`,
+      `--service-account-signing-key-file=${layout.signingKey}`,
+      "--service-cluster-ip-range=10.96.0.0/16",
+      "--authorization-mode=RBAC",
+      `--token-auth-file=${layout.tokens}`,
+      "--allow-privileged=true",
+      ...(plan.auditPolicy === undefined ? [] : audit),
+      ...plan.apiServerFlags,
+    ],
+  };
+}
+
+/** kube-controller-manager; its default of 20 requests a second would pace everything. */
+export function controllerManager(layout: Layout): Component {
+  return {
+    name: "kube-controller-manager",
+    args: [
+      `--kubeconfig=${layout.kubeconfig}`,
+      `--service-account-private-key-file=${layout.signingKey}`,
+      `--root-ca-file=${layout.certificates}/apiserver.crt`,
+      "--secure-port=0",
+      "--leader-elect=false",
+      "--kube-api-qps=200",
+      "--kube-api-burst=400",
+      "--node-monitor-period=1s",
+    ],
+  };
+}
+
+/** kube-scheduler. */
+export function scheduler(layout: Layout): Component {
+  return {
+    name: "kube-scheduler",
+    args: [
+      `--kubeconfig=${layout.kubeconfig}`,
+      "--leader-elect=false",
+      "--secure-port=0",
+      "--kube-api-qps=200",
+      "--kube-api-burst=400",
+    ],
+  };
+}
+
+/** KWOK, which plays the nodes that carry its annotation and the pods on them, as the stages say. */
+export function kwok(layout: Layout, stageFiles: readonly string[]): Component {
+  return {
+    name: "kwok",
+    args: [
+      `--kubeconfig=${layout.kubeconfig}`,
+      "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+      "--node-lease-duration-seconds=40",
+      ...stageFiles.map((file) => `--config=${file}`),
+    ],
+  };
+}

@@ -1,0 +1,24 @@
+/** What one control plane shall be: made by the one who asks, carried out by the supervisor. */
+export interface Plan {
+  readonly folder: string;
+  /** Programs by name, absolute paths. */
+  readonly binaries: Readonly<Record<string, string>>;
+  /** Fake nodes; with none there is neither scheduler nor KWOK. */
+  readonly nodes: number;
+  /** `api-server` is etcd and kube-apiserver alone, for tests that only ask about the API. */
+  readonly scope: "full" | "api-server";
+  /** An audit Policy in YAML; without one nothing is audited. */
+  readonly auditPolicy: string | undefined;
+  /** More flags for kube-apiserver, such as `--feature-gates=X=true`. */
+  readonly apiServerFlags: readonly string[];
+}
+
+/** What a client needs to know of a server that is ready. */
+export interface Connection {
+  /** `https://127.0.0.1:PORT`. */
+  readonly server: string;
+  /** Bearer token of a user in system:masters. */
+  readonly token: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+}

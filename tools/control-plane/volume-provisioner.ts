@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiClient } from "./api-client.ts";
+import { provisionerName } from "./cluster-objects.ts";
+import { listAt, textAt, valueAt } from "./json-value.ts";
+
+const claimsPath = "/api/v1/persistentvolumeclaims";
+const volumesPath = "/api/v1/persistentvolumes";
+const retryMs = 250;
+
+/**
+ * Plays the storage system until the signal aborts: a claim of one of our classes gets a volume, a claim that grows gets a larger one,
+ * a volume with the policy Delete goes with its claim. Errors are told and the claims are listed anew.
+ */
+export async function provisionVolumes(
+  api: ApiClient,
+  onError: (message: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await followClaims(api, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      onError(`volume provisioner: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function followClaims(api: ApiClient, signal: AbortSignal): Promise<void> {
+  const list = await get(api, claimsPath);
+  for (const claim of listAt(list, "items")) await settleClaim(api, claim);
+  await removeReleased(api);
+  const from = textAt(list, "metadata", "resourceVersion");
+  const watch = `${claimsPath}?watch=true&allowWatchBookmarks=true&resourceVersion=${from}`;
+  for await (const event of api.watch(watch, signal)) {
+    const kind = textAt(event, "type");
+    if (kind === "ERROR") return;
+    const claim = valueAt(event, "object");
+    if (kind === "DELETED") await removeVolume(api, volumeNameOf(claim));
+    else if (kind !== "BOOKMARK") await settleClaim(api, claim);
+  }
+}
+
+/** Volumes whose claim went while nobody watched. */
+async function removeReleased(api: ApiClient): Promise<void> {
+  for (const volume of listAt(await get(api, volumesPath), "items"))
+    if (textAt(volume, "status", "phase") === "Released")
+      await removeVolume(api, textAt(volume, "metadata", "name"));
+}
+
+/** The reclaim policy of a storage class when it is ours. */
+async function reclaimPolicyOf(api: ApiClient, storageClass: string): Promise<string | undefined> {
+  if (storageClass === "") return undefined;
+  const { body } = await api.request(
+    "GET",
+    `/apis/storage.k8s.io/v1/storageclasses/${storageClass}`,
+  );
+  return textAt(body, "provisioner") === provisionerName
+    ? textAt(body, "reclaimPolicy")
+    : undefined;
+}
+
+async function settleClaim(api: ApiClient, claim: unknown): Promise<void> {
+  if (textAt(claim, "metadata", "deletionTimestamp") !== "") return;
+  const phase = textAt(claim, "status", "phase");
+  const volume = textAt(claim, "spec", "volumeName");
+  if (phase === "Pending" && volume === "") await makeVolume(api, claim);
+  const asked = textAt(claim, "spec", "resources", "requests", "storage");
+  const isOurs = volume === volumeNameOf(claim);
+  if (phase === "Bound" && isOurs && asked !== textAt(claim, "status", "capacity", "storage"))
+    await grow(api, claim, asked);
+}
+
+async function makeVolume(api: ApiClient, claim: unknown): Promise<void> {
+  const policy = await reclaimPolicyOf(api, textAt(claim, "spec", "storageClassName"));
+  if (policy === undefined) return;
+  await expect(api.request("POST", volumesPath, { body: volumeFor(claim, policy) }), [201, 409]);
+}
+
+function volumeNameOf(claim: unknown): string {
+  return `pvc-${textAt(claim, "metadata", "uid")}`;
+}
+
+function volumeFor(claim: unknown, policy: string): unknown {
+  const name = volumeNameOf(claim);
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": provisionerName } },
+    spec: {
+      capacity: { storage: textAt(claim, "spec", "resources", "requests", "storage") },
+      accessModes: listAt(claim, "spec", "accessModes"),
+      volumeMode: textAt(claim, "spec", "volumeMode") || "Filesystem",
+      persistentVolumeReclaimPolicy: policy,
+      storageClassName: textAt(claim, "spec", "storageClassName"),
+      // Fake nodes mount nothing, so any source will do.
+      hostPath: { path: `/var/lib/prism/${name}` },
+      claimRef: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        namespace: textAt(claim, "metadata", "namespace"),
+        name: textAt(claim, "metadata", "name"),
+        uid: textAt(claim, "metadata", "uid"),
+      },
+    },
+  };
+}
+
+/** What an external resizer does: first the volume, then the claim's status. */
+async function grow(api: ApiClient, claim: unknown, storage: string): Promise<void> {
+  const volume = `${volumesPath}/${textAt(claim, "spec", "volumeName")}`;
+  const merge = "application/merge-patch+json";
+  const larger = { spec: { capacity: { storage } } };
+  await expect(api.request("PATCH", volume, { contentType: merge, body: larger }), [200, 404]);
+  const namespace = textAt(claim, "metadata", "namespace");
+  const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${textAt(claim, "metadata", "name")}`;
+  const body = { status: { capacity: { storage }, conditions: null } };
+  await expect(api.request("PATCH", `${path}/status`, { contentType: merge, body }), [200, 404]);
+}
+
+/** Removes a volume that is ours and whose policy says so. */
+async function removeVolume(api: ApiClient, name: string): Promise<void> {
+  const path = `${volumesPath}/${name}`;
+  const { status, body } = await api.request("GET", path);
+  const maker = valueAt(body, "metadata", "annotations", "pv.kubernetes.io/provisioned-by");
+  const policy = textAt(body, "spec", "persistentVolumeReclaimPolicy");
+  if (status !== 200 || maker !== provisionerName || policy !== "Delete") return;
+  await expect(api.request("DELETE", path), [200, 202, 404]);
+}
+
+async function get(api: ApiClient, path: string): Promise<unknown> {
+  return await expect(api.request("GET", path), [200]);
+}
+
+async function expect(
+  answer: ReturnType<ApiClient["request"]>,
+  statuses: readonly number[],
+): Promise<unknown> {
+  const { status, body } = await answer;
+  if (statuses.includes(status)) return body;
+  throw new Error(`${status} ${textAt(body, "message")}`);
+}
