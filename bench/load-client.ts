@@ -1,0 +1,124 @@
+/**
+ * A load generator in a process of its own: raw HTTP/1.1 over TLS on keep-alive connections, one request after the other on
+ * each. It does as little as possible, so that the server under test is the slower side.
+ * Reads its options as JSON from the first argument and prints one line of JSON.
+ */
+import { readFileSync } from "node:fs";
+import { connect } from "node:tls";
+import { parseArgs } from "node:util";
+import { percentile } from "./statistics.ts";
+
+/** What to send, and for how long. */
+export interface LoadOptions {
+  readonly port: number;
+  readonly path: string;
+  /** File with the body. */
+  readonly bodyFile: string;
+  readonly connections: number;
+  readonly warmupMs: number;
+  readonly measureMs: number;
+}
+
+/** Latencies in milliseconds; `failures` counts answers other than 200. */
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly requests: number;
+  readonly failures: number;
+}
+
+const HEADER_END = "\r\n\r\n";
+const CONTENT_LENGTH = /content-length: (\d+)/i;
+
+/** Drives the load; resolves after warm-up and measurement. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const request = requestBytes(options);
+  const latencies: number[] = [];
+  let failures = 0;
+  const startAt = performance.now() + options.warmupMs;
+  const endAt = startAt + options.measureMs;
+  const record = (sentAt: number, isOk: boolean): void => {
+    if (sentAt < startAt) return;
+    latencies.push(performance.now() - sentAt);
+    if (!isOk) failures++;
+  };
+  await Promise.all(
+    Array.from({ length: options.connections }, () =>
+      driveConnection(options.port, request, endAt, record),
+    ),
+  );
+  latencies.sort((a, b) => a - b);
+  return {
+    perSecond: (latencies.length * 1000) / options.measureMs,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    requests: latencies.length,
+    failures,
+  };
+}
+
+function requestBytes(options: LoadOptions): Buffer {
+  const body = readFileSync(options.bodyFile);
+  const head = `POST ${options.path} HTTP/1.1\r\nHost: localhost:${options.port}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: ${body.byteLength}${HEADER_END}`;
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+type Record = (sentAt: number, isOk: boolean) => void;
+
+function driveConnection(
+  port: number,
+  request: Buffer,
+  endAt: number,
+  record: Record,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The server under test is ours and on this machine: its certificate says nothing.
+    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+    socket.setNoDelay(true);
+    let sentAt = 0;
+    const send = (): void => {
+      sentAt = performance.now();
+      if (sentAt >= endAt) socket.destroy();
+      else socket.write(request);
+    };
+    const take = responseReader((isOk) => {
+      record(sentAt, isOk);
+      send();
+    });
+    socket.on("secureConnect", send);
+    socket.on("data", take);
+    socket.on("error", reject);
+    socket.on("close", () => resolve());
+  });
+}
+
+/** Feeds on chunks and calls back once a whole response has arrived. */
+function responseReader(done: (isOk: boolean) => void): (chunk: Buffer) => void {
+  let missing = -1;
+  let head = "";
+  let isOk = false;
+  return (chunk) => {
+    let rest = chunk.byteLength;
+    if (missing < 0) {
+      head += chunk.toString("latin1");
+      const end = head.indexOf(HEADER_END);
+      if (end < 0) return;
+      isOk = head.startsWith("HTTP/1.1 200");
+      missing = Number(CONTENT_LENGTH.exec(head)?.[1] ?? 0);
+      rest = head.length - end - HEADER_END.length;
+      head = "";
+    }
+    missing -= rest;
+    if (missing > 0) return;
+    missing = -1;
+    done(isOk);
+  };
+}
+
+if (import.meta.main) {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const options: LoadOptions = JSON.parse(positionals[0] ?? "{}");
+  process.stdout.write(`${JSON.stringify(await runLoad(options))}\n`);
+  process.exit(0);
+}
