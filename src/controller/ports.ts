@@ -1,58 +1,87 @@
 /** What reconciliation needs from outside, as small interfaces by use; `src/kube` and `src/observe` fulfil them. */
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
+import type { ApiResult } from "./api-result.ts";
+import type { Resource } from "./resource.ts";
 
-/** Names a resource of the API: `{ group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet" }`. */
-export interface Resource {
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-}
-
-/** An answer of the API server that is no success, as a value. `retryAfterMs` comes from 429 and 503. */
-export interface ApiFailure {
-  readonly kind:
-    | "not-found"
-    | "conflict"
-    | "invalid"
-    | "forbidden"
-    | "gone"
-    | "throttled"
-    | "unreachable"
-    | "other";
-  readonly code: number;
-  readonly reason: string;
-  readonly message: string;
-  readonly retryAfterMs?: number;
-}
-export type ApiResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: ApiFailure };
-
-/** Reads from local caches and writes to the API server; every write is fenced by leadership. */
-export interface World {
-  /** The object as the cache has it. */
+/** Reads of the local caches; they never wait. Secrets are there only as far as they are ours. */
+export interface Cache {
   read(resource: Resource, key: ObjectKey): KubeObject | undefined;
-  /** Everything of a namespace that carries our labels or our owner reference, from the caches. */
-  managedIn(namespace: string): readonly KubeObject[];
+  /** Everything of one resource that carries our label in one namespace; PrismClusters without a label. */
+  list(resource: Resource, namespace: string): readonly KubeObject[];
   /** True when the API server serves this resource now (ServiceMonitor, ScaledObject, Certificate). */
   serves(resource: Resource): boolean;
-  /** Server-side apply as manager `prism-operator`, forced; skipped where cache and intent agree (REC-3). */
-  apply(object: KubeObject, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
-  /** POST; `conflict` means that it exists. */
-  create(object: KubeObject, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
-  remove(
+  /** A Secret or ConfigMap that the user made; kept up to date from the first question on. */
+  referenced(kind: "Secret" | "ConfigMap", key: ObjectKey): KubeObject | undefined;
+}
+
+/** How an object and what it owns are deleted (meta/v1 DeletionPropagation). */
+export type Propagation = "Background" | "Foreground" | "Orphan";
+
+/** Writes to the API server, and the one read that must not come from a cache. Fenced by leadership. */
+export interface Writer {
+  /**
+   * Server-side apply as manager `prism-operator`, forced. `createOnly` fails with `conflict` when an object
+   * of that name exists, and then changes nothing.
+   */
+  apply(
     object: KubeObject,
-    options: { readonly propagation: "Background" | "Foreground" | "Orphan" },
-    signal: AbortSignal,
-  ): Promise<ApiResult<void>>;
-  /** JSON patch (RFC 6902); used with `test` operations for finalizers and labels. */
-  patch(
-    object: KubeObject,
-    operations: readonly object[],
+    options: { readonly createOnly: boolean },
     signal: AbortSignal,
   ): Promise<ApiResult<KubeObject>>;
-  /** Applies the status subresource when it differs from what is stored. */
+  /** POST; `conflict` means that it exists. */
+  create(object: KubeObject, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
+  /** Deletes exactly this object: its uid is a precondition. */
+  remove(
+    object: KubeObject,
+    propagation: Propagation,
+    signal: AbortSignal,
+  ): Promise<ApiResult<void>>;
+  /** JSON patch (RFC 6902). */
+  patch(
+    object: KubeObject,
+    operations: readonly JsonPatchOperation[],
+    signal: AbortSignal,
+  ): Promise<ApiResult<KubeObject>>;
+  /** Applies the whole status subresource. */
   report(object: KubeObject, status: object, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
+  /** GET of what the cache does not hold: an object without our label. */
+  fetch(resource: Resource, key: ObjectKey, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
 }
+
+/** One step of a JSON patch. */
+export interface JsonPatchOperation {
+  readonly op: "add" | "replace" | "remove" | "test";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** Tells a person about a transition (events.k8s.io/v1); at most once in five minutes a reason and object. */
+export type EventSink = (
+  regarding: KubeObject,
+  event: {
+    readonly type: "Normal" | "Warning";
+    readonly reason: EventReason;
+    readonly action: string;
+    readonly note: string;
+  },
+) => void;
+
+/** Every reason that an event of ours can have (REC-16). */
+export const EVENT_REASONS = [
+  "Created",
+  "Running",
+  "Degraded",
+  "Failed",
+  "ConfigInvalid",
+  "ConfigValid",
+  "Conflict",
+  "Adopted",
+  "Recreated",
+  "CredentialsMissing",
+  "Paused",
+  "Resumed",
+  "Deleting",
+  "CleanupTimedOut",
+] as const;
+/** One of `EVENT_REASONS`. */
+export type EventReason = (typeof EVENT_REASONS)[number];

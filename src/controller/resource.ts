@@ -1,0 +1,92 @@
+/** The kinds of objects that the operator reads or writes, and where the API server serves them. */
+
+/** Names a resource of the API, as discovery does. */
+export interface Resource {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** Whose CRD may be missing: these are looked up before they are used. */
+  readonly optional?: true;
+}
+
+/** The kind that this controller reconciles, in the hub version. */
+export const PRISM_CLUSTER: Resource = {
+  group: "prism.io",
+  version: "v1alpha2",
+  plural: "prismclusters",
+  kind: "PrismCluster",
+};
+
+const POD: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
+const CLAIM: Resource = {
+  group: "",
+  version: "v1",
+  plural: "persistentvolumeclaims",
+  kind: "PersistentVolumeClaim",
+};
+
+/** What a PrismCluster may have as children, and what is pruned. */
+export const CHILD_RESOURCES: readonly Resource[] = [
+  { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap" },
+  { group: "", version: "v1", plural: "secrets", kind: "Secret" },
+  { group: "", version: "v1", plural: "services", kind: "Service" },
+  { group: "", version: "v1", plural: "serviceaccounts", kind: "ServiceAccount" },
+  { group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet" },
+  { group: "apps", version: "v1", plural: "deployments", kind: "Deployment" },
+  { group: "batch", version: "v1", plural: "jobs", kind: "Job" },
+  { group: "policy", version: "v1", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget" },
+  { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", kind: "NetworkPolicy" },
+  { group: "networking.k8s.io", version: "v1", plural: "ingresses", kind: "Ingress" },
+  {
+    group: "autoscaling",
+    version: "v2",
+    plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler",
+  },
+  {
+    group: "monitoring.coreos.com",
+    version: "v1",
+    plural: "servicemonitors",
+    kind: "ServiceMonitor",
+    optional: true,
+  },
+  {
+    group: "keda.sh",
+    version: "v1alpha1",
+    plural: "scaledobjects",
+    kind: "ScaledObject",
+    optional: true,
+  },
+  {
+    group: "cert-manager.io",
+    version: "v1",
+    plural: "certificates",
+    kind: "Certificate",
+    optional: true,
+  },
+];
+
+/** What our workloads make, and we read: pods say why something is not ready, claims hold the data. */
+export const OBSERVED_RESOURCES: readonly Resource[] = [POD, CLAIM];
+
+const BY_TYPE = new Map(
+  [PRISM_CLUSTER, ...CHILD_RESOURCES, ...OBSERVED_RESOURCES].map((resource) => [
+    `${apiVersionOf(resource)}/${resource.kind}`,
+    resource,
+  ]),
+);
+
+/** `apps/v1`, or `v1` for the core group. */
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** The resource that serves objects of this type; undefined for a kind that is not in the tables above. */
+export function resourceOf(type: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): Resource | undefined {
+  return BY_TYPE.get(`${type.apiVersion}/${type.kind}`);
+}

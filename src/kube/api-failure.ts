@@ -1,0 +1,74 @@
+/** The one place where answers and errors of the API server become values. */
+import type { ApiFailure } from "../controller/api-result.ts";
+
+const LONGEST_MESSAGE = 500;
+/** More than this is no hint but an outage; the caller's own backoff is the better judge. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** Reads a meta/v1 Status, or any other error body, that came with a code of 400 or more. */
+export function failureOf(code: number, retryAfter: string | undefined, body: string): ApiFailure {
+  const status = parseStatus(body);
+  const retryAfterMs = retryAfterOf(retryAfter);
+  return {
+    kind: kindOf(code, status.reason, retryAfterMs),
+    code,
+    reason: status.reason,
+    message: status.message.slice(0, LONGEST_MESSAGE),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Describes a connection that broke, a time that ran out or an abort. */
+export function unreachable(error: unknown): ApiFailure {
+  const message = error instanceof Error ? error.message : "no answer";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "NoAnswer";
+  return { kind: "unreachable", code: 0, reason: code, message: message.slice(0, LONGEST_MESSAGE) };
+}
+
+function kindOf(
+  code: number,
+  reason: string,
+  retryAfterMs: number | undefined,
+): ApiFailure["kind"] {
+  if (reason === "Expired" || reason === "Gone") return "gone";
+  switch (code) {
+    case 400:
+    case 422:
+      return "invalid";
+    case 401:
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not-found";
+    case 409:
+      return "conflict";
+    case 410:
+      return "gone";
+    case 429:
+      return "throttled";
+    default:
+      return code >= 500 && retryAfterMs !== undefined ? "throttled" : "other";
+  }
+}
+
+function parseStatus(body: string): { reason: string; message: string } {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null) {
+      const reason = "reason" in parsed && typeof parsed.reason === "string" ? parsed.reason : "";
+      const message =
+        "message" in parsed && typeof parsed.message === "string" ? parsed.message : "";
+      return { reason, message };
+    }
+  } catch {
+    // Not every error comes from the API server: proxies answer in plain text.
+  }
+  return { reason: "", message: body };
+}
+
+/** Retry-After in seconds (RFC 9110 10.2.3); the API server never sends a date. */
+function retryAfterOf(header: string | undefined): number | undefined {
+  const seconds = header === undefined ? Number.NaN : Number.parseInt(header, 10);
+  if (!Number.isFinite(seconds) || seconds < 0) return undefined;
+  return Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS);
+}

@@ -1,0 +1,21 @@
+import type { KubeObject } from "../domain/kube-object.ts";
+
+/** True for what the API server sends as an object: a type and a name. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("metadata" in value) || typeof value.metadata !== "object" || value.metadata === null) {
+    return false;
+  }
+  return "name" in value.metadata && typeof value.metadata.name === "string";
+}
+
+/** The object without what only the API server's own bookkeeping needs and what kubectl repeats. */
+export function trimmed(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata as typeof object.metadata & {
+    readonly managedFields?: unknown;
+  };
+  const last = "kubectl.kubernetes.io/last-applied-configuration";
+  if (metadata.annotations?.[last] === undefined) return { ...object, metadata };
+  const { [last]: __, ...annotations } = metadata.annotations;
+  return { ...object, metadata: { ...metadata, annotations } };
+}

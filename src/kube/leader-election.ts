@@ -1,0 +1,137 @@
+import { type Clock, type Random, sleep } from "../engine/clock.ts";
+import type { Leadership } from "./leader.ts";
+import type { Lease, LeaseStore } from "./lease.ts";
+
+/** What an election needs. */
+export interface ElectionOptions {
+  readonly store: LeaseStore;
+  /** Of this process, unique among the candidates. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The wall clock, for the times in the Lease that people read. */
+  readonly wallClock: () => Date;
+  readonly acquired: () => void;
+  /** Called once, when the lease could not be renewed in time or was taken; the process should end. */
+  readonly lost: () => void;
+  readonly trouble?: (message: string) => void;
+}
+
+/** client-go's defaults: others take over after 15 s, the holder stops writing after 10 s, and tries each 2 s. */
+const LEASE_SECONDS = 15;
+const RENEW_DEADLINE_MS = 10_000;
+const RETRY_MS = 2_000;
+
+/**
+ * Leader election by a Lease, as client-go does it.
+ *
+ * Guarantee: as long as clocks run at the same speed, `remainingMs` is positive in one process at most,
+ * since a holder stops 10 s after the start of its last renewal that worked, and a candidate waits 15 s from
+ * the moment it saw the Lease change.
+ */
+export class LeaderElection implements Leadership {
+  readonly #options: ElectionOptions;
+  #renewedAt: number | undefined;
+  #seen: { readonly lease: Lease; readonly at: number } | undefined;
+
+  constructor(options: ElectionOptions) {
+    this.#options = options;
+  }
+
+  remainingMs(): number {
+    if (this.#renewedAt === undefined) return 0;
+    return this.#renewedAt + RENEW_DEADLINE_MS - this.#options.clock.now();
+  }
+
+  /** Tries to become the leader, then stays it; ends when the lease is lost or the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#options;
+    while (!signal.aborted) {
+      const held = await this.#attempt(signal);
+      if (held && !this.#isLeader) {
+        this.#isLeader = true;
+        this.#options.acquired();
+      } else if (this.#isLeader && this.remainingMs() <= 0) {
+        this.#renewedAt = undefined;
+        this.#options.lost();
+        return;
+      }
+      const wait = this.#isLeader ? RETRY_MS : RETRY_MS * (1 + random() / 5);
+      await sleep(clock, wait, signal);
+    }
+  }
+
+  /** Gives the lease back, so that the next leader need not wait; writes are refused from here on. */
+  async release(): Promise<void> {
+    const held = this.#isLeader && this.remainingMs() > 0 ? this.#seen?.lease : undefined;
+    this.#renewedAt = undefined;
+    this.#isLeader = false;
+    if (held === undefined) return;
+    const lease = { ...held, holder: "", seconds: 1, renewedAt: this.#time() };
+    await this.#options.store.put(lease, AbortSignal.timeout(RETRY_MS));
+  }
+
+  #isLeader = false;
+
+  async #attempt(signal: AbortSignal): Promise<boolean> {
+    const { clock, store } = this.#options;
+    const startedAt = clock.now();
+    const mine = this.#isLeader ? this.#seen?.lease : undefined;
+    const next = mine === undefined ? await this.#candidate(signal) : this.#renewal(mine);
+    if (next === undefined) return false;
+    const put = await store.put(next, signal);
+    if (put.ok) {
+      this.#renewedAt = startedAt;
+      this.#saw(put.value);
+      return true;
+    }
+    if (put.failure.kind === "conflict" && mine !== undefined) await this.#reread(signal);
+    else this.#options.trouble?.(`lease: ${put.failure.reason} ${put.failure.message}`);
+    return false;
+  }
+
+  /** Somebody wrote our Lease: taken over, or only edited. */
+  async #reread(signal: AbortSignal): Promise<void> {
+    const got = await this.#options.store.get(signal);
+    if (!got.ok) return;
+    this.#saw(got.value);
+    if (got.value.holder !== this.#options.identity) this.#renewedAt = undefined;
+  }
+
+  #renewal(lease: Lease): Lease {
+    return { ...lease, renewedAt: this.#time() };
+  }
+
+  /** The Lease to write in order to become the leader, or undefined while another one holds it. */
+  async #candidate(signal: AbortSignal): Promise<Lease | undefined> {
+    const { clock, identity, store, trouble } = this.#options;
+    const got = await store.get(signal);
+    if (!got.ok && got.failure.kind !== "not-found") {
+      trouble?.(`lease: ${got.failure.reason} ${got.failure.message}`);
+      return undefined;
+    }
+    const time = this.#time();
+    const mine = { holder: identity, seconds: LEASE_SECONDS, acquiredAt: time, renewedAt: time };
+    if (!got.ok) return { ...mine, resourceVersion: "", transitions: 0 };
+    this.#saw(got.value);
+    const { holder, seconds, transitions, resourceVersion } = got.value;
+    const since = this.#seen?.at ?? clock.now();
+    const expired = clock.now() - since > Math.max(seconds, 1) * 1_000;
+    if (holder !== "" && holder !== identity && !expired) return undefined;
+    return { ...mine, resourceVersion, transitions: transitions + 1 };
+  }
+
+  #saw(lease: Lease): void {
+    const last = this.#seen?.lease;
+    const same = last?.renewedAt === lease.renewedAt && last.holder === lease.holder;
+    this.#seen = {
+      lease,
+      at: same && this.#seen !== undefined ? this.#seen.at : this.#options.clock.now(),
+    };
+  }
+
+  /** meta/v1 MicroTime. */
+  #time(): string {
+    return this.#options.wallClock().toISOString().replace("Z", "000Z");
+  }
+}

@@ -1,0 +1,127 @@
+import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
+import { isNewer } from "./resource-version.ts";
+
+/** What happened to one object of a store. */
+export interface Change {
+  readonly kind: "added" | "changed" | "removed";
+  readonly object: KubeObject;
+}
+
+/**
+ * The objects of one resource as the last list and the watch since have them.
+ *
+ * Our own writes are put in as soon as the server answered (`overlay`), so that a pass that follows sees
+ * them; a write that the watch has already passed changes nothing, so what was deleted stays deleted.
+ */
+export class ObjectStore {
+  readonly #namespaces = new Map<string, Map<string, KubeObject>>();
+  #version = "0";
+  #awaited: string | undefined;
+
+  /** The resourceVersion up to which the watch has been heard. */
+  get version(): string {
+    return this.#version;
+  }
+
+  /** True while an own write has not come back through the watch. */
+  get isBehind(): boolean {
+    return this.#awaited !== undefined;
+  }
+
+  get(key: ObjectKey): KubeObject | undefined {
+    return this.#namespaces.get(key.namespace)?.get(key.name);
+  }
+
+  /** The objects of one namespace, in no order. */
+  in(namespace: string): readonly KubeObject[] {
+    return [...(this.#namespaces.get(namespace)?.values() ?? [])];
+  }
+
+  /** Every object, in no order. */
+  all(): readonly KubeObject[] {
+    return [...this.#namespaces.values()].flatMap((objects) => [...objects.values()]);
+  }
+
+  size(): number {
+    let count = 0;
+    for (const objects of this.#namespaces.values()) count += objects.size;
+    return count;
+  }
+
+  /**
+   * Takes a complete list; answers what it changes. Own writes that are newer than the list stay. A list
+   * that is older than what the watch brought comes from a server whose data were restored: it is believed.
+   */
+  replace(objects: readonly KubeObject[], version: string): Change[] {
+    const restored = isNewer(this.#version, version);
+    const changes: Change[] = [];
+    const listed = new Set<string>();
+    for (const object of objects) {
+      listed.add(`${object.metadata.namespace ?? ""}/${object.metadata.name}`);
+      const change = this.#put(object, restored);
+      if (change !== undefined) changes.push(change);
+    }
+    const missing = this.all().filter(({ metadata: { namespace = "", name, resourceVersion } }) => {
+      if (listed.has(`${namespace}/${name}`)) return false;
+      return restored || !isNewer(resourceVersion ?? "0", version);
+    });
+    for (const object of missing) {
+      this.#delete(object);
+      changes.push({ kind: "removed", object });
+    }
+    if (restored) this.#version = version;
+    this.#heard(version);
+    return changes;
+  }
+
+  /** Takes one event of the watch; answers what it changes, undefined when it is already known. */
+  observe(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): Change | undefined {
+    this.#heard(object.metadata.resourceVersion ?? "0");
+    if (type !== "DELETED") return this.#put(object);
+    return this.#delete(object) ? { kind: "removed", object } : undefined;
+  }
+
+  /** Takes a bookmark: nothing of ours happened up to this version. */
+  bookmark(version: string): void {
+    this.#heard(version);
+  }
+
+  /** Takes the server's answer to an own write. */
+  overlay(object: KubeObject): void {
+    const version = object.metadata.resourceVersion ?? "0";
+    if (!isNewer(version, this.#version)) return;
+    this.#put(object);
+    this.#awaited = version;
+  }
+
+  #heard(version: string): void {
+    if (isNewer(version, this.#version)) this.#version = version;
+    if (this.#awaited !== undefined && !isNewer(this.#awaited, this.#version)) {
+      this.#awaited = undefined;
+    }
+  }
+
+  #put(object: KubeObject, restored = false): Change | undefined {
+    const { namespace = "", name, resourceVersion = "0" } = object.metadata;
+    let objects = this.#namespaces.get(namespace);
+    if (objects === undefined) {
+      objects = new Map();
+      this.#namespaces.set(namespace, objects);
+    }
+    const before = objects.get(name);
+    const had = before?.metadata.resourceVersion ?? "0";
+    if (before !== undefined && !isNewer(resourceVersion, had)) {
+      if (!restored || resourceVersion === had) return undefined;
+    }
+    objects.set(name, object);
+    return { kind: before === undefined ? "added" : "changed", object };
+  }
+
+  #delete(object: KubeObject): boolean {
+    const { namespace = "", name } = object.metadata;
+    const objects = this.#namespaces.get(namespace);
+    const had = objects?.delete(name) ?? false;
+    if (objects?.size === 0) this.#namespaces.delete(namespace);
+    return had;
+  }
+}
