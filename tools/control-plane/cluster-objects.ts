@@ -35,6 +35,20 @@ function storageClass(name: string, isDefault: boolean): unknown {
   };
 }
 
+/** What `kubectl get nodes -o wide` shows of a fake node. */
+const nodeInfo: Readonly<Record<string, string>> = {
+  architecture: "amd64",
+  bootID: "",
+  containerRuntimeVersion: "kwok://none",
+  kernelVersion: "none",
+  kubeProxyVersion: "",
+  kubeletVersion: "kwok",
+  machineID: "",
+  operatingSystem: "linux",
+  osImage: "fake node",
+  systemUUID: "",
+};
+
 /** A node that KWOK plays, in one of three zones by turns. */
 function node(index: number): unknown {
   const name = `node-${index + 1}`;
@@ -53,6 +67,6 @@ function node(index: number): unknown {
         "topology.kubernetes.io/zone": `local-${"abc".charAt(index % 3)}`,
       },
     },
-    status: { allocatable: size, capacity: size },
+    status: { allocatable: size, capacity: size, nodeInfo },
   };
 }

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBinaries } from "./binaries.ts";
 import { hostEnvironment } from "./environment.ts";
+import { endInstance } from "./instance.ts";
 import { layoutOf } from "./layout.ts";
 import type { Connection, Plan } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
@@ -139,14 +140,15 @@ class SupervisorHandle {
       else if (message.kind === "ready") ready.resolve(message.connection);
       else ready.reject(new ControlPlaneFailed(message.reason));
     });
-    this.#child.once("error", (error) => {
-      ready.reject(new ControlPlaneFailed(error.message));
-      ended.resolve();
-    });
-    this.#child.once("exit", () => {
-      const reason = signal.aborted ? "interrupted" : `the supervisor ended: ${textOf(logFile)}`;
+    const onEnd = async (reason: string) => {
+      // Finds something only when the supervisor itself was killed.
+      await endInstance(plan.folder);
       ready.reject(new ControlPlaneFailed(reason));
       ended.resolve();
+    };
+    this.#child.once("error", (error) => void onEnd(error.message));
+    this.#child.once("exit", () => {
+      void onEnd(signal.aborted ? "interrupted" : `the supervisor ended: ${textOf(logFile)}`);
     });
     this.#send({ kind: "start", plan });
     const stop = () => this.#send({ kind: "stop" });
