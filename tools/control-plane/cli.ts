@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { BinariesMissing, findBinaries } from "./binaries.ts";
+import { findBinaries } from "./binaries.ts";
 import { ControlPlaneFailed, startControlPlane } from "./control-plane.ts";
 import { cacheFolder, hostEnvironment } from "./environment.ts";
 import { withFolderLock } from "./folder-lock.ts";
-import { GoError } from "./go-module.ts";
 import { endInstance, readyInstance } from "./instance.ts";
 import { layoutOf } from "./layout.ts";
 import type { OnProgress } from "./progress.ts";
 import { progressDisplay } from "./progress.ts";
+import { isStartFailure } from "./start-failure.ts";
 import type { ToolName } from "./tool.ts";
 import { pinnedKubernetes, toolNames } from "./tool.ts";
 
@@ -33,16 +33,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
     if (signal.aborted) return interruptedCode;
-    if (!isForPeople(error)) throw error;
+    if (!isStartFailure(error)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
-}
-
-/** Whether the message says all; anything else is a mistake of ours and keeps its stack. */
-function isForPeople(error: unknown): error is Error {
-  const known = [ControlPlaneFailed, BinariesMissing, GoError];
-  return known.some((kind) => error instanceof kind);
 }
 
 function program(signal: AbortSignal): Command {

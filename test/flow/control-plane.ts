@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { ApiAnswer, ApiClient } from "../../tools/control-plane/api-client.ts";
+import { apiClient } from "../../tools/control-plane/api-client.ts";
+import { startControlPlane } from "../../tools/control-plane/control-plane.ts";
+import { hostEnvironment } from "../../tools/control-plane/environment.ts";
+import { withFolderLock } from "../../tools/control-plane/folder-lock.ts";
+import { listAt, textAt } from "../../tools/control-plane/json-value.ts";
+import type { Connection } from "../../tools/control-plane/plan.ts";
+import { removePrism } from "./prism-removal.ts";
+
+/** What a program said and how it ended. */
+export interface CommandAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real API server, as tests use it. */
+export interface TestControlPlane extends Connection {
+  readonly kubeconfigPath: string;
+  /** A folder with kubectl and the other programs. */
+  readonly binDir: string;
+  readonly client: ApiClient;
+  /** Runs the real kubectl. Never rejects for what kubectl says: look at the code. */
+  readonly kubectl: (args: readonly string[], input?: string) => Promise<CommandAnswer>;
+  /** One raw request. `body` is sent as JSON. */
+  readonly api: (method: string, path: string, body?: unknown) => Promise<ApiAnswer>;
+  /** Makes a namespace of its own for a test; its name. All of them are removed on close, without waiting. */
+  readonly freshNamespace: () => Promise<string>;
+  /** Call it in `after`. */
+  readonly close: () => Promise<void>;
+}
+
+/** How a test file uses the server. */
+export interface OpenOptions {
+  /**
+   * CRDs and webhook configurations are cluster-wide: a file that installs ours waits here for its turn, finds none of them, and
+   * leaves none.
+   */
+  readonly isExclusive?: boolean;
+}
+
+const kubectlWithinMs = 60_000;
+
+/** Opens the server that `npm test` started; when a file is run by itself, one of its own. Call it in `before`. */
+export async function openControlPlane(options: OpenOptions = {}): Promise<TestControlPlane> {
+  const shared = sharedServer();
+  const own = shared ? undefined : await startControlPlane();
+  const server = shared ?? own;
+  if (server === undefined) throw new Error("there is no control plane");
+  const client = apiClient(server);
+  const namespaces: string[] = [];
+  const turn = options.isExclusive ? await takeTurn(server.kubeconfigPath) : undefined;
+  if (turn) await removePrism(client);
+  return {
+    ...server,
+    client,
+    kubectl: (args, input) => kubectl(server, args, input),
+    api: (method, path, body) => client.request(method, path, body === undefined ? {} : { body }),
+    async freshNamespace() {
+      const name = `test-${randomBytes(4).toString("hex")}`;
+      await createNamespace(client, name);
+      namespaces.push(name);
+      return name;
+    },
+    async close() {
+      for (const name of namespaces) await client.request("DELETE", `/api/v1/namespaces/${name}`);
+      if (turn) await removePrism(client);
+      turn?.end();
+      client.close();
+      await own?.stop();
+    },
+  };
+}
+
+type Server = Connection & Pick<TestControlPlane, "kubeconfigPath" | "binDir">;
+
+function sharedServer(): Server | undefined {
+  const environment = hostEnvironment();
+  const kubeconfigPath = environment["PRISM_TEST_KUBECONFIG"];
+  if (!kubeconfigPath) return undefined;
+  const kubeconfig: unknown = parse(readFileSync(kubeconfigPath, "utf8"));
+  const [cluster] = listAt(kubeconfig, "clusters");
+  const [user] = listAt(kubeconfig, "users");
+  const ca = textAt(cluster, "cluster", "certificate-authority-data");
+  return {
+    kubeconfigPath,
+    binDir: environment["PRISM_TEST_BIN"] ?? join(kubeconfigPath, "..", "bin"),
+    server: textAt(cluster, "cluster", "server"),
+    token: textAt(user, "user", "token"),
+    certificateAuthority: Buffer.from(ca, "base64").toString("utf8"),
+  };
+}
+
+/** Also waits for the service account, without which no pod can be made. */
+async function createNamespace(client: ApiClient, name: string): Promise<void> {
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+  const { status } = await client.request("POST", "/api/v1/namespaces", { body });
+  if (status !== 201) throw new Error(`namespace ${name}: ${status}`);
+  const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
+  const deadline = AbortSignal.timeout(kubectlWithinMs);
+  while ((await client.request("GET", account, { signal: deadline })).status !== 200);
+}
+
+/** Files take turns by a lock beside the server's kubeconfig, which ends with the process at the latest. */
+async function takeTurn(kubeconfigPath: string): Promise<{ readonly end: () => void }> {
+  const taken = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const signal = new AbortController().signal;
+  const work = () => {
+    taken.resolve();
+    return ended.promise;
+  };
+  withFolderLock(`${kubeconfigPath}.lock`, () => undefined, signal, work).catch(taken.reject);
+  await taken.promise;
+  return { end: ended.resolve };
+}
+
+function kubectl(
+  server: Server,
+  args: readonly string[],
+  input: string | undefined,
+): Promise<CommandAnswer> {
+  const { promise, resolve } = Promise.withResolvers<CommandAnswer>();
+  const child = execFile(
+    join(server.binDir, "kubectl"),
+    ["--kubeconfig", server.kubeconfigPath, ...args],
+    { timeout: kubectlWithinMs, maxBuffer: 64 * 1024 * 1024 },
+    (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ code, stdout, stderr: code === -1 ? `${stderr}${error?.message}` : stderr });
+    },
+  );
+  child.stdin?.end(input ?? "");
+  return promise;
+}

@@ -1,0 +1,34 @@
+import { globSync, statSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+
+/** A path that a person named and that holds no test: a run of nothing must not look like a pass. */
+export class NothingSelected extends Error {
+  override readonly name = "NothingSelected" as const;
+}
+
+/** The test files under the given files and folders (all of `test/` when none is given), sorted, relative to the folder. Throws NothingSelected. */
+export function selectTestFiles(folder: string, paths: readonly string[]): readonly string[] {
+  const selected = new Set<string>();
+  for (const path of paths.length > 0 ? paths : ["test"]) {
+    const files = testFilesAt(folder, path);
+    if (files.length === 0) throw new NothingSelected(`there is no test at ${path}`);
+    for (const file of files) selected.add(file);
+  }
+  return [...selected].sort();
+}
+
+/** Whether a test file runs on the real API server. */
+export function needsControlPlane(file: string): boolean {
+  return `/${file}`.includes("/test/flow/");
+}
+
+function testFilesAt(folder: string, path: string): readonly string[] {
+  const absolute = resolve(folder, path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  const found = stat?.isDirectory()
+    ? globSync("**/*.test.ts", { cwd: absolute }).map((file) => resolve(absolute, file))
+    : stat
+      ? [absolute]
+      : [];
+  return found.map((file) => relative(folder, file).split(sep).join("/"));
+}

@@ -1,0 +1,117 @@
+import { performance } from "node:perf_hooks";
+import { run } from "node:test";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { ControlPlane } from "../control-plane/control-plane.ts";
+import { startControlPlane } from "../control-plane/control-plane.ts";
+import { progressDisplay } from "../control-plane/progress.ts";
+import { isStartFailure } from "../control-plane/start-failure.ts";
+import { reportRun } from "./report.ts";
+import type { RunResult } from "./run-result.ts";
+import { closingLine, isSuccess } from "./run-result.ts";
+import { NothingSelected, needsControlPlane, selectTestFiles } from "./selection.ts";
+
+interface Options {
+  readonly testNamePattern?: readonly string[];
+  readonly coverage: boolean;
+  readonly concurrency: number;
+}
+
+const usageError = 2;
+const notStarted: RunResult = { passed: 0, failed: 1, skipped: 0, complaints: [] };
+const covered: readonly string[] = ["src/**", "webhooks/**", "schemas/**", "certs/**"];
+/** Percent of lines over the folders above; asked of a whole run only. */
+const lineCoverage = 75;
+/** Deadline of one file: a wait that never ends is a failure with a name. Files that take turns on the server wait for each other. */
+const fileTimeoutMs = 1_200_000;
+
+/** `npm test`: the test files, those under test/flow on one control plane that lives as long as the run. */
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  try {
+    const command = commandOf(args);
+    const files = selectTestFiles(process.cwd(), command.args);
+    const result = await runFiles(
+      files,
+      command.opts<Options>(),
+      command.args.length === 0,
+      signal,
+    );
+    for (const complaint of result.complaints) process.stdout.write(`${complaint}\n`);
+    process.stdout.write(`${closingLine(result)}\n`);
+    return isSuccess(result) ? 0 : 1;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function commandOf(args: readonly string[]): Command {
+  return new Command("npm test --")
+    .description("Runs the tests; those under test/flow on a real control plane.")
+    .argument("[paths...]", "files or folders; everything under test/ when absent")
+    .option("--test-name-pattern <pattern...>", "only tests with such a name")
+    .option("--no-coverage", "do not measure which lines are run")
+    .option("--concurrency <files>", "files at a time", fileCount, 2)
+    .exitOverride()
+    .parse(args, { from: "user" });
+}
+
+function fileCount(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number from 1 to 99.");
+}
+
+/** Says why nothing was run; answers the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
+  if (error instanceof NothingSelected) {
+    process.stderr.write(`${error.message}\n`);
+    return usageError;
+  }
+  if (!isStartFailure(error)) throw error;
+  process.stdout.write(`${error.message}\n${closingLine(notStarted)}\n`);
+  return 1;
+}
+
+async function runFiles(
+  files: readonly string[],
+  options: Options,
+  isWhole: boolean,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const controlPlane = files.some(needsControlPlane) ? await openControlPlane(signal) : undefined;
+  try {
+    const stream = run({
+      // Pure tests first: they are quick, and a mistake they find would fail the others too.
+      files: files.toSorted((a, b) => Number(needsControlPlane(a)) - Number(needsControlPlane(b))),
+      concurrency: options.concurrency,
+      timeout: fileTimeoutMs,
+      testNamePatterns: options.testNamePattern ?? [],
+      coverage: options.coverage,
+      coverageIncludeGlobs: covered,
+      lineCoverage: isWhole && options.testNamePattern === undefined ? lineCoverage : 0,
+      signal,
+    });
+    return await reportRun(stream, process.stdout);
+  } finally {
+    await controlPlane?.stop();
+  }
+}
+
+/** The test processes inherit where it is. */
+async function openControlPlane(signal: AbortSignal): Promise<ControlPlane> {
+  const display = progressDisplay(process.stderr, () => performance.now());
+  try {
+    const controlPlane = await startControlPlane({ nodes: 3, onProgress: display.show, signal });
+    process.env["PRISM_TEST_KUBECONFIG"] = controlPlane.kubeconfigPath;
+    process.env["PRISM_TEST_BIN"] = controlPlane.binDir;
+    return controlPlane;
+  } finally {
+    display.end();
+  }
+}
+
+if (import.meta.main) {
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(name, () => interrupted.abort(new Error(name)));
+  process.exitCode = await main(process.argv.slice(2), interrupted.signal);
+}
