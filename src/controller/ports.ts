@@ -10,8 +10,14 @@ export interface Cache {
   list(resource: Resource, namespace: string): readonly KubeObject[];
   /** True when the API server serves this resource now (ServiceMonitor, ScaledObject, Certificate). */
   serves(resource: Resource): boolean;
-  /** A Secret or ConfigMap that the user made; kept up to date from the first question on. */
-  referenced(kind: "Secret" | "ConfigMap", key: ObjectKey): KubeObject | undefined;
+  /**
+   * A Secret or ConfigMap that the user made; undefined when there is none. Waits for the first answer of the
+   * API server, then keeps it up to date: a pass that took "not read yet" for "missing" would restart pods.
+   */
+  referenced(
+    kind: "Secret" | "ConfigMap",
+    key: ObjectKey,
+  ): Promise<ApiResult<KubeObject | undefined>>;
 }
 
 /** How an object and what it owns are deleted (meta/v1 DeletionPropagation). */
@@ -26,6 +32,12 @@ export interface Writer {
   apply(
     object: KubeObject,
     options: { readonly createOnly: boolean },
+    signal: AbortSignal,
+  ): Promise<ApiResult<KubeObject>>;
+  /** Holds `spec.replicas` at this number as a manager of its own, until an autoscaler changes it (REC-5). */
+  holdReplicas(
+    workload: KubeObject,
+    replicas: number,
     signal: AbortSignal,
   ): Promise<ApiResult<KubeObject>>;
   /** POST; `conflict` means that it exists. */
@@ -85,3 +97,11 @@ export const EVENT_REASONS = [
 ] as const;
 /** One of `EVENT_REASONS`. */
 export type EventReason = (typeof EVENT_REASONS)[number];
+
+/** Writes one structured line; fields are names and ids, never objects of the API. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

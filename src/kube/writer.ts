@@ -9,6 +9,8 @@ import type { Call, Transport } from "./transport.ts";
 
 /** The field manager of everything that we write (REC-1). */
 export const FIELD_MANAGER = "prism-operator";
+/** Owns a number of replicas between us and an autoscaler. */
+const REPLICAS_MANAGER = "prism-operator-replicas";
 const QUERY = `fieldManager=${FIELD_MANAGER}`;
 const APPLY = "application/apply-patch+yaml";
 const JSON_PATCH = "application/json-patch+json";
@@ -37,6 +39,13 @@ export function writer(options: WriterOptions): Writer {
       };
       const path = `${pathOf(object)}?${QUERY}&force=true`;
       return write(options, object, patchCall(path, APPLY, { ...object, metadata }), signal);
+    },
+    holdReplicas: (workload, replicas, signal) => {
+      const { apiVersion, kind, metadata } = workload;
+      const { name, namespace, uid } = metadata;
+      const body = { apiVersion, kind, metadata: { name, namespace, uid }, spec: { replicas } };
+      const path = `${pathOf(workload)}?fieldManager=${REPLICAS_MANAGER}&force=true`;
+      return write(options, workload, patchCall(path, APPLY, body), signal);
     },
     create: (object, signal) => {
       const path = `${collectionPath(known(object), object.metadata.namespace)}?${QUERY}`;

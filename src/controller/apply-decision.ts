@@ -1,0 +1,127 @@
+import { type FieldPath, printPath } from "../domain/field-path.ts";
+import type { KubeObject } from "../domain/kube-object.ts";
+import { differencesOf, type ReadQuantity } from "./intent-difference.ts";
+import {
+  ADOPTED_ANNOTATION,
+  controllerOf,
+  hasReplicas,
+  INTENT_ANNOTATION,
+  type Intent,
+  isOwnedBy,
+  REPLICAS_ANNOTATION,
+} from "./ownership.ts";
+
+/** What to do about one child, given what is there under its name. */
+export type Decision =
+  | { readonly kind: "create" }
+  /** The live object says what the intent says. */
+  | { readonly kind: "agrees" }
+  /** It is going away; its end is an event. */
+  | { readonly kind: "deleting" }
+  /** Apply; `first` keeps the live number of replicas while an autoscaler takes over (REC-5). */
+  | {
+      readonly kind: "update";
+      readonly keepReplicas: number | undefined;
+      readonly differences: readonly FieldPath[];
+    }
+  /** A field that the API server never changes: delete, leaving the pods, and create again (REC-6). */
+  | { readonly kind: "recreate"; readonly differences: readonly FieldPath[] }
+  /** Running pods that somebody else set up: take owner and labels, leave the pod template (design, section 5). */
+  | { readonly kind: "adopt"; readonly differences: readonly FieldPath[] }
+  /** Not ours and not to be taken; `reason` names the owner. */
+  | { readonly kind: "conflict"; readonly reason: string };
+
+/** What a decision depends on besides the intent and the live object. */
+export interface DecisionContext {
+  readonly owner: KubeObject;
+  readonly readQuantity: ReadQuantity;
+  /** The user asked to let adopted templates go: `prism.io/rollout: now`. */
+  readonly rolloutNow: boolean;
+}
+
+/** StatefulSet fields that may not change (apps/v1 validation, ValidateStatefulSetUpdate). */
+const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
+  StatefulSet: ["selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"],
+  Deployment: ["selector"],
+  Job: ["selector", "template", "completionMode"],
+};
+
+/** Decides about one child; pure. */
+export function decide(
+  intent: Intent,
+  live: KubeObject | undefined,
+  context: DecisionContext,
+): Decision {
+  if (live === undefined) return { kind: "create" };
+  if (live.metadata.deletionTimestamp !== undefined) return { kind: "deleting" };
+  const conflict = conflictOf(intent, live, context.owner);
+  if (conflict !== undefined) return { kind: "conflict", reason: conflict };
+  if (intent.child.lifetime === "retained") return { kind: "agrees" };
+  const differences = differencesOf(live, intent.object, context.readQuantity);
+  const isSame = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
+  if (isSame && differences.length === 0) return { kind: "agrees" };
+  return changeOf(intent, live, differences, context);
+}
+
+function changeOf(
+  intent: Intent,
+  live: KubeObject,
+  differences: readonly FieldPath[],
+  context: DecisionContext,
+): Decision {
+  const template = differences.filter((path) => path[0] === "spec" && path[1] === "template");
+  if (template.length > 0 && leavesTemplate(live, context)) {
+    const isTaken =
+      isOwnedBy(live, context.owner) && live.metadata.annotations?.[ADOPTED_ANNOTATION];
+    return isTaken ? { kind: "agrees" } : { kind: "adopt", differences: template };
+  }
+  const immutable = IMMUTABLE[intent.object.kind] ?? [];
+  const fixed = differences.filter(
+    (path) => path[0] === "spec" && immutable.includes(String(path[1])),
+  );
+  if (fixed.length > 0) return { kind: "recreate", differences: fixed };
+  return { kind: "update", keepReplicas: replicasToKeep(intent, live), differences };
+}
+
+/**
+ * True for a workload that we did not make: neither an intent of ours was applied to it, nor has the spec
+ * changed or the user asked since it was taken over.
+ */
+function leavesTemplate(live: KubeObject, context: DecisionContext): boolean {
+  if (context.rolloutNow) return false;
+  const annotations = live.metadata.annotations ?? {};
+  const adopted = annotations[ADOPTED_ANNOTATION];
+  if (adopted === undefined) return annotations[INTENT_ANNOTATION] === undefined;
+  return adopted === String(context.owner.metadata.generation ?? 0);
+}
+
+/** The number of replicas to hold while our intent stops saying one; undefined when nothing is to be held. */
+function replicasToKeep(intent: Intent, live: KubeObject): number | undefined {
+  const isWorkload = live.kind === "Deployment" || live.kind === "StatefulSet";
+  if (!isWorkload || hasReplicas(intent.object)) return undefined;
+  if (live.metadata.annotations?.[REPLICAS_ANNOTATION] === "autoscaler") return undefined;
+  const spec = live["spec"];
+  return typeof spec === "object" && spec !== null && "replicas" in spec
+    ? Number(spec.replicas)
+    : undefined;
+}
+
+/** Why an object under our name is not ours; undefined when it is, or may become so. */
+function conflictOf(intent: Intent, live: KubeObject, owner: KubeObject): string | undefined {
+  const controller = controllerOf(live);
+  if (controller !== undefined && controller.uid !== owner.metadata.uid) {
+    const isFormer = controller.kind === owner.kind && controller.name === owner.metadata.name;
+    return isFormer ? undefined : `is controlled by ${controller.kind} "${controller.name}"`;
+  }
+  const { labels } = live.metadata;
+  if (labels?.["managed-by"] === "prism-operator" || controller !== undefined) return undefined;
+  const app = intent.object.metadata.labels?.["app"];
+  if (labels?.["app"] === app) return undefined;
+  return `exists and is not ours; label it app=${app ?? ""} to hand it over`;
+}
+
+/** The difference as a person reads it: at most three paths. */
+export function describeDifferences(differences: readonly FieldPath[]): string {
+  const shown = differences.slice(0, 3).map(printPath).join(", ");
+  return differences.length > 3 ? `${shown} and ${differences.length - 3} more` : shown;
+}

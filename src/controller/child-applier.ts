@@ -1,0 +1,182 @@
+import type { KubeObject } from "../domain/kube-object.ts";
+import type { ApiFailure, ApiResult } from "./api-result.ts";
+import { type Decision, type DecisionContext, decide } from "./apply-decision.ts";
+import type { IntentMemory } from "./intent-memory.ts";
+import { ADOPTED_ANNOTATION, INTENT_ANNOTATION, type Intent } from "./ownership.ts";
+import type { Cache, Writer } from "./ports.ts";
+import { resourceOf } from "./resource.ts";
+
+/** What happened to one child in a pass. */
+export interface Applied {
+  readonly intent: Intent;
+  /** `none`: it was as it should be. */
+  readonly action:
+    | "none"
+    | "created"
+    | "updated"
+    | "recreating"
+    | "adopted"
+    | "waiting"
+    | "conflict";
+  /** The child as it is now, as far as known. */
+  readonly live: KubeObject | undefined;
+  /** Why nothing was done, or what is left as it was found. */
+  readonly note?: string;
+  readonly failure?: ApiFailure;
+}
+
+/** What applying needs. */
+export interface ApplierContext extends DecisionContext {
+  readonly cache: Cache;
+  readonly writer: Writer;
+  readonly memory: IntentMemory;
+  /** False holds back an update of running pods that only a new operator version asks for. */
+  readonly mayRoll: (intent: Intent, live: KubeObject) => boolean;
+}
+
+/** Looks at one child and does what is needed; one call to the API server in the usual case, none in the usual day. */
+export async function applyChild(
+  intent: Intent,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const live = liveOf(intent, context.cache);
+  if (live !== undefined && context.memory.agrees(live, intent.hash)) return none(intent, live);
+  const decision = decide(intent, live, context);
+  if (decision.kind === "agrees" && live !== undefined && isApplied(live, intent)) {
+    context.memory.remember(live, intent.hash);
+  }
+  const applied = await carryOut(intent, live, decision, context, signal);
+  if (applied.failure?.kind !== "conflict" || decision.kind !== "create") return applied;
+  return takeOver(intent, context, signal);
+}
+
+/** False for what was taken over and waits for a change of the spec. */
+function isApplied(live: KubeObject, intent: Intent): boolean {
+  if (intent.child.lifetime === "retained") return true;
+  return live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
+}
+
+/** The child as the cache has it. */
+export function liveOf(intent: Intent, cache: Cache): KubeObject | undefined {
+  const resource = resourceOf(intent.object);
+  const { namespace = "", name } = intent.object.metadata;
+  return resource === undefined ? undefined : cache.read(resource, { namespace, name });
+}
+
+/** Something of that name is there without our label, or the cache is late: look at it itself. */
+async function takeOver(
+  intent: Intent,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const resource = resourceOf(intent.object);
+  const { namespace = "", name } = intent.object.metadata;
+  if (resource === undefined) return { intent, action: "none", live: undefined };
+  const found = await context.writer.fetch(resource, { namespace, name }, signal);
+  if (!found.ok) return { intent, action: "none", live: undefined, failure: found.failure };
+  const decision = decide(intent, found.value, context);
+  return carryOut(intent, found.value, decision, context, signal);
+}
+
+async function carryOut(
+  intent: Intent,
+  live: KubeObject | undefined,
+  decision: Decision,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  switch (decision.kind) {
+    case "agrees":
+      return none(intent, live);
+    case "deleting":
+      return { intent, live, action: "waiting", note: "is being deleted" };
+    case "conflict":
+      return { intent, live, action: "conflict", note: decision.reason };
+    case "create":
+      return written(intent, live, "created", await create(intent, context, signal), context);
+    case "adopt":
+      return live === undefined ? none(intent, live) : adopt(intent, live, context, signal);
+    case "recreate":
+      return live === undefined ? none(intent, live) : remove(intent, live, context, signal);
+    case "update":
+      return live === undefined
+        ? none(intent, live)
+        : update(intent, live, decision.keepReplicas, context, signal);
+  }
+}
+
+function create(
+  intent: Intent,
+  { writer }: ApplierContext,
+  signal: AbortSignal,
+): Promise<ApiResult<KubeObject>> {
+  return writer.apply(intent.object, { createOnly: true }, signal);
+}
+
+async function update(
+  intent: Intent,
+  live: KubeObject,
+  keepReplicas: number | undefined,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const { writer } = context;
+  if (!context.mayRoll(intent, live)) {
+    return { intent, live, action: "waiting", note: "waits for its turn to roll" };
+  }
+  if (keepReplicas !== undefined) {
+    const held = await writer.holdReplicas(live, keepReplicas, signal);
+    if (!held.ok) return { intent, live, action: "none", failure: held.failure };
+  }
+  const answer = await writer.apply(intent.object, { createOnly: false }, signal);
+  return written(intent, live, "updated", answer, context);
+}
+
+async function adopt(
+  intent: Intent,
+  live: KubeObject,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const { apiVersion, kind, metadata } = intent.object;
+  const { [INTENT_ANNOTATION]: _, ...annotations } = metadata.annotations ?? {};
+  const adopted = {
+    ...annotations,
+    [ADOPTED_ANNOTATION]: String(context.owner.metadata.generation ?? 0),
+  };
+  const object = { apiVersion, kind, metadata: { ...metadata, annotations: adopted } };
+  const answer = await context.writer.apply(object, { createOnly: false }, signal);
+  if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
+  return { intent, live: answer.value, action: "adopted" };
+}
+
+/** The pods stay and are taken over by what is created next. A Job's pods have done their work. */
+async function remove(
+  intent: Intent,
+  live: KubeObject,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const propagation = live.kind === "Job" ? "Background" : "Orphan";
+  const answer = await context.writer.remove(live, propagation, signal);
+  if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
+  return { intent, live: undefined, action: "recreating" };
+}
+
+function none(intent: Intent, live: KubeObject | undefined): Applied {
+  return { intent, live, action: "none" };
+}
+
+function written(
+  intent: Intent,
+  before: KubeObject | undefined,
+  action: "created" | "updated",
+  answer: ApiResult<KubeObject>,
+  context: ApplierContext,
+): Applied {
+  if (!answer.ok) return { intent, live: before, action: "none", failure: answer.failure };
+  context.memory.remember(answer.value, intent.hash);
+  const same = before?.metadata.resourceVersion === answer.value.metadata.resourceVersion;
+  return { intent, live: answer.value, action: same ? "none" : action };
+}
