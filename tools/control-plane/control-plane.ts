@@ -44,6 +44,8 @@ export interface ControlPlane extends Connection {
   /** A folder with all its programs, for PATH. */
   readonly binDir: string;
   readonly auditLogPath: string;
+  /** Resolves with the reason when it ends without having been asked to, such as a server that crashed. */
+  readonly lost: Promise<string>;
   /** Resolves when everything has ended. May be called twice. */
   readonly stop: () => Promise<void>;
   /** Lets it live on after this process; `control-plane down --dir` ends it. */
@@ -72,6 +74,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const dir = resolve(options.dir ?? mkdtempSync(join(tmpdir(), "prism-control-plane-")));
   const plan: Plan = {
     folder: dir,
+    isTemporary: options.dir === undefined,
     binaries: Object.fromEntries(binaries),
     nodes: options.nodes ?? 3,
     scope: options.scope ?? "full",
@@ -79,23 +82,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     apiServerFlags: options.apiServerFlags ?? [],
   };
   const supervisor = new SupervisorHandle(plan, onProgress, signal);
-  const cleanUp = () => {
-    if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
-  };
-  try {
-    return describe(plan, await supervisor.ready, supervisor, cleanUp);
-  } catch (error) {
-    cleanUp();
-    throw error;
-  }
+  return describe(plan, await supervisor.ready, supervisor);
 }
 
-function describe(
-  plan: Plan,
-  connection: Connection,
-  supervisor: SupervisorHandle,
-  cleanUp: () => void,
-): ControlPlane {
+function describe(plan: Plan, connection: Connection, supervisor: SupervisorHandle): ControlPlane {
   const layout = layoutOf(plan.folder);
   return {
     ...connection,
@@ -104,11 +94,9 @@ function describe(
     kubectlPath: join(layout.bin, "kubectl"),
     binDir: layout.bin,
     auditLogPath: layout.auditLog,
+    lost: supervisor.lost,
     release: () => supervisor.release(),
-    async stop() {
-      await supervisor.stop();
-      cleanUp();
-    },
+    stop: () => supervisor.stop(),
   };
 }
 
@@ -116,6 +104,7 @@ function describe(
 class SupervisorHandle {
   /** Rejects with ControlPlaneFailed. */
   readonly ready: Promise<Connection>;
+  readonly lost: Promise<string>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
 
@@ -134,15 +123,21 @@ class SupervisorHandle {
     this.#ended = ended.promise;
     const ready = Promise.withResolvers<Connection>();
     this.ready = ready.promise;
+    const lost = Promise.withResolvers<string>();
+    this.lost = lost.promise;
     this.#child.on("message", (message) => {
       if (!isSupervisorMessage(message)) return;
       if (message.kind === "progress") onProgress(message.line);
       else if (message.kind === "ready") ready.resolve(message.connection);
-      else ready.reject(new ControlPlaneFailed(message.reason));
+      else {
+        ready.reject(new ControlPlaneFailed(message.reason));
+        lost.resolve(message.reason);
+      }
     });
     const onEnd = async (reason: string) => {
       // Finds something only when the supervisor itself was killed.
-      await endInstance(plan.folder);
+      await endInstance(plan.folder, this.#child.pid);
+      if (plan.isTemporary) rmSync(plan.folder, { recursive: true, force: true });
       ready.reject(new ControlPlaneFailed(reason));
       ended.resolve();
     };

@@ -21,13 +21,14 @@ export function readyInstance(dir: string): State | undefined {
 
 /**
  * Ends what the folder's state file names, and nothing else: each process is compared by its start before it gets a signal.
- * Answers how many processes were running.
+ * Answers how many processes were running. With a supervisor's pid, only an instance of that supervisor is ended.
  */
-export async function endInstance(dir: string): Promise<number> {
+export async function endInstance(dir: string, supervisorPid?: number): Promise<number> {
   const layout = layoutOf(dir);
   const state = readState(layout.stateFile);
   if (state === undefined) return 0;
   const [supervisor, ...programs] = state.processes;
+  if (supervisorPid !== undefined && supervisor?.pid !== supervisorPid) return 0;
   const running = state.processes.filter(isRunning).length;
   if (supervisor) await end(supervisor, supervisorEndsWithinMs);
   // Only where the supervisor was killed is anything left; the last started goes first.

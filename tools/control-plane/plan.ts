@@ -1,6 +1,8 @@
 /** What one control plane shall be: made by the one who asks, carried out by the supervisor. */
 export interface Plan {
   readonly folder: string;
+  /** Whether the folder goes with the control plane. */
+  readonly isTemporary: boolean;
   /** Programs by name, absolute paths. */
   readonly binaries: Readonly<Record<string, string>>;
   /** Fake nodes; with none there is neither scheduler nor KWOK. */

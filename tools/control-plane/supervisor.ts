@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { apiClient } from "./api-client.ts";
 import { assemble, prepareFolder } from "./assembly.ts";
 import type { ComponentProcess } from "./component-process.ts";
@@ -116,7 +117,9 @@ class Supervisor {
     await Promise.all(others.map((component) => component.stop()));
     await server?.stop();
     await store?.stop();
-    if (this.#plan) removeState(layoutOf(this.#plan.folder).stateFile);
+    if (this.#plan === undefined) return;
+    removeState(layoutOf(this.#plan.folder).stateFile);
+    if (this.#plan.isTemporary) rmSync(this.#plan.folder, { recursive: true, force: true });
   }
 
   #writeState(): void {

@@ -101,6 +101,7 @@ async function openControlPlane(signal: AbortSignal): Promise<ControlPlane> {
   const display = progressDisplay(process.stderr, () => performance.now());
   try {
     const controlPlane = await startControlPlane({ nodes: 3, onProgress: display.show, signal });
+    void controlPlane.lost.then((reason) => process.stdout.write(`The control plane ${reason}\n`));
     process.env["PRISM_TEST_KUBECONFIG"] = controlPlane.kubeconfigPath;
     process.env["PRISM_TEST_BIN"] = controlPlane.binDir;
     return controlPlane;
