@@ -19,22 +19,41 @@ export const PRISM_CLUSTER: Resource = {
   kind: "PrismCluster",
 };
 
-const POD: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
-const CLAIM: Resource = {
+/** What makes the workloads work, and says why they do not. */
+export const POD: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
+/** What holds the data. */
+export const CLAIM: Resource = {
   group: "",
   version: "v1",
   plural: "persistentvolumeclaims",
   kind: "PersistentVolumeClaim",
 };
 
+/** What opens the data. */
+export const SECRET: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret" };
+/** Workloads, whose pods are the point of it all. */
+export const STATEFUL_SET: Resource = {
+  group: "apps",
+  version: "v1",
+  plural: "statefulsets",
+  kind: "StatefulSet",
+};
+/** Workloads without volumes of their own. */
+export const DEPLOYMENT: Resource = {
+  group: "apps",
+  version: "v1",
+  plural: "deployments",
+  kind: "Deployment",
+};
+
 /** What a PrismCluster may have as children, and what is pruned. */
 export const CHILD_RESOURCES: readonly Resource[] = [
   { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap" },
-  { group: "", version: "v1", plural: "secrets", kind: "Secret" },
+  SECRET,
   { group: "", version: "v1", plural: "services", kind: "Service" },
   { group: "", version: "v1", plural: "serviceaccounts", kind: "ServiceAccount" },
-  { group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet" },
-  { group: "apps", version: "v1", plural: "deployments", kind: "Deployment" },
+  STATEFUL_SET,
+  DEPLOYMENT,
   { group: "batch", version: "v1", plural: "jobs", kind: "Job" },
   { group: "policy", version: "v1", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget" },
   { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", kind: "NetworkPolicy" },
