@@ -1,0 +1,178 @@
+/** Field selection, indexing and `has()`: cel-go's attributes.go. An optional operand makes the result optional. */
+import type { CompilePart } from "./compiler.ts";
+import { CompileError, type Expression } from "./expression.ts";
+import type { Evaluate } from "./frame.ts";
+import { type Scope, typeNamed } from "./scope.ts";
+import {
+  CelDouble,
+  CelError,
+  CelList,
+  CelMap,
+  CelOptional,
+  CelUint,
+  type CelValue,
+} from "./values/cel-value.ts";
+import { isInt } from "./values/integer.ts";
+import { SchemaObject } from "./values/schema-map.ts";
+import { goText, typeName } from "./values/value-text.ts";
+
+type Select = Extract<Expression, { kind: "select" }>;
+
+/** `operand.field`, `operand.?field` or a qualified type name. */
+export function compileSelect(expression: Select, scope: Scope, at: CompilePart): Evaluate {
+  const type = qualifiedType(expression, scope);
+  if (type !== undefined) {
+    return () => type;
+  }
+  const operand = at(expression.operand);
+  const { field } = expression;
+  if (expression.optional) {
+    return (frame) => selectOptional(operand(frame), field);
+  }
+  return (frame) => {
+    const value = operand(frame);
+    if (value instanceof SchemaObject) {
+      return value.field(field) ?? new CelError(`no such key: ${field}`);
+    }
+    return value instanceof CelOptional ? selectOptional(value, field) : selectFrom(value, field);
+  };
+}
+
+function qualifiedType(expression: Select, scope: Scope): CelValue | undefined {
+  const name = qualifiedName(expression);
+  const root = name?.split(".")[0] ?? "";
+  return name === undefined || scope.isLocal(root) ? undefined : typeNamed(name);
+}
+
+/** `a.b.c` for identifiers and plain selections of them; undefined for anything else. */
+export function qualifiedName(expression: Expression): string | undefined {
+  if (expression.kind === "identifier") {
+    return expression.name;
+  }
+  if (expression.kind !== "select" || expression.optional) {
+    return undefined;
+  }
+  const operand = qualifiedName(expression.operand);
+  return operand === undefined ? undefined : `${operand}.${expression.field}`;
+}
+
+function selectFrom(value: CelValue, field: string): CelValue {
+  if (value instanceof CelError) {
+    return value;
+  }
+  if (value instanceof CelMap) {
+    return value.field(field) ?? new CelError(`no such key: ${field}`);
+  }
+  return value instanceof CelList
+    ? new CelError("unsupported index type 'string' in list")
+    : new CelError(`no such key: ${field}`);
+}
+
+function selectOptional(operand: CelValue, field: string): CelValue {
+  const value = operand instanceof CelOptional ? operand.value : operand;
+  if (value === undefined || value instanceof CelError) {
+    return value ?? CelOptional.none;
+  }
+  const found = value instanceof CelMap ? value.field(field) : undefined;
+  if (found instanceof CelError) {
+    return found;
+  }
+  return found === undefined ? CelOptional.none : new CelOptional(found);
+}
+
+/** `has(operand.field)`; throws CompileError for another argument. */
+export function compileHas(argument: Expression | undefined, at: CompilePart): Evaluate {
+  if (argument?.kind !== "select" || argument.optional) {
+    throw new CompileError("invalid argument to has() macro");
+  }
+  const operand = at(argument.operand);
+  const { field } = argument;
+  return (frame) => {
+    const value = operand(frame);
+    if (value instanceof CelMap) {
+      const found = value.field(field);
+      return found instanceof CelError ? found : found !== undefined;
+    }
+    return hasIn(value, field);
+  };
+}
+
+function hasIn(value: CelValue, field: string): CelValue {
+  if (value instanceof CelError) {
+    return value;
+  }
+  if (value instanceof CelOptional) {
+    const selected = selectOptional(value, field);
+    return selected instanceof CelOptional ? selected.value !== undefined : selected;
+  }
+  return value instanceof CelList ? new CelError("unsupported index type 'string' in list") : false;
+}
+
+/** `operand[index]`, `operand[?index]` */
+export function compileIndex(operand: Evaluate, index: Evaluate, optional: boolean): Evaluate {
+  return (frame) => {
+    const target = operand(frame);
+    const key = index(frame);
+    if (target instanceof CelError) {
+      return target;
+    }
+    if (key instanceof CelError) {
+      return key;
+    }
+    return optional || target instanceof CelOptional
+      ? indexOptional(target, key)
+      : indexInto(target, key);
+  };
+}
+
+function indexInto(target: CelValue, key: CelValue): CelValue {
+  if (target instanceof CelMap) {
+    return target.find(key) ?? new CelError(`no such key: ${goText(key)}`);
+  }
+  if (!(target instanceof CelList)) {
+    return new CelError(`no such key: ${goText(key)}`);
+  }
+  const position = positionOf(key);
+  if (position instanceof CelError) {
+    return position;
+  }
+  return position >= 0 && position < target.size
+    ? target.get(position)
+    : new CelError(`index out of bounds: ${goText(key)}`);
+}
+
+function indexOptional(operand: CelValue, key: CelValue): CelValue {
+  const target = operand instanceof CelOptional ? operand.value : operand;
+  if (target === undefined) {
+    return CelOptional.none;
+  }
+  const found = target instanceof CelMap ? target.find(key) : optionalElement(target, key);
+  if (found instanceof CelError) {
+    return found;
+  }
+  return found === undefined ? CelOptional.none : new CelOptional(found);
+}
+
+function optionalElement(target: CelValue, key: CelValue): CelValue | undefined {
+  if (!(target instanceof CelList)) {
+    return undefined;
+  }
+  const position = positionOf(key);
+  if (position instanceof CelError) {
+    return position;
+  }
+  return position >= 0 && position < target.size ? target.get(position) : undefined;
+}
+
+/** A list position from any number type without a fraction. */
+function positionOf(key: CelValue): number | CelError {
+  if (isInt(key)) {
+    return Number(key);
+  }
+  if (key instanceof CelUint || (key instanceof CelDouble && Number.isInteger(key.value))) {
+    return Number(key.value);
+  }
+  return key instanceof CelDouble
+    ? new CelError(`unsupported index value ${goText(key)} in list`)
+    : new CelError(`unsupported index type '${typeName(key)}' in list`);
+}

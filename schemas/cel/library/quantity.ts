@@ -1,0 +1,115 @@
+/** Kubernetes quantities: k8s.io/apiserver/pkg/cel/library/quantity.go. */
+import {
+  CelDouble,
+  CelError,
+  CelOpaque,
+  type CelValue,
+  noSuchOverload,
+} from "../values/cel-value.ts";
+import type { Int } from "../values/integer.ts";
+import { toInt } from "../values/integer.ts";
+import {
+  type CelFunction,
+  global,
+  instance,
+  int,
+  member,
+  string,
+  takes1,
+  takes2,
+} from "./function.ts";
+import {
+  type Amount,
+  addAmounts,
+  approximateFloat,
+  compareAmounts,
+  integerOf,
+  parseAmount,
+} from "./quantity-amount.ts";
+
+/** The value of `quantity("1.5Gi")`. */
+class Quantity extends CelOpaque {
+  readonly typeName = "kubernetes.Quantity";
+  readonly amount: Amount;
+
+  constructor(amount: Amount) {
+    super();
+    this.amount = amount;
+  }
+
+  equal(other: CelValue): CelValue {
+    return other instanceof Quantity
+      ? compareAmounts(this.amount, other.amount) === 0
+      : noSuchOverload(other);
+  }
+}
+
+const quantity = instance(Quantity);
+
+/** quantity, isQuantity, sign, isInteger, asInteger, asApproximateFloat, add, sub, compareTo, isLessThan, isGreaterThan. */
+export function quantityFunctions(): CelFunction[] {
+  return [
+    ...global("quantity", takes1(string, parse)),
+    ...global(
+      "isQuantity",
+      takes1(string, (text) => typeof parseAmount(text) !== "string"),
+    ),
+    ...global(
+      "sign",
+      takes1(quantity, ({ amount }) => Number(amount.unscaled > 0n) - Number(amount.unscaled < 0n)),
+    ),
+    ...member(
+      "isInteger",
+      takes1(quantity, ({ amount }) => integerOf(amount) !== undefined),
+    ),
+    ...member("asInteger", takes1(quantity, asInteger)),
+    ...member(
+      "asApproximateFloat",
+      takes1(quantity, ({ amount }) => new CelDouble(approximateFloat(amount))),
+    ),
+    ...member(
+      "add",
+      takes2(quantity, quantity, (a, b) => sum(a, b.amount)),
+      takes2(quantity, int, (a, b) => sum(a, amountOf(b))),
+    ),
+    ...member(
+      "sub",
+      takes2(quantity, quantity, (a, b) => sum(a, negated(b.amount))),
+      takes2(quantity, int, (a, b) => sum(a, negated(amountOf(b)))),
+    ),
+    ...member(
+      "compareTo",
+      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount)),
+    ),
+    ...member(
+      "isLessThan",
+      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount) < 0),
+    ),
+    ...member(
+      "isGreaterThan",
+      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount) > 0),
+    ),
+  ];
+}
+
+function parse(text: string): CelValue {
+  const amount = parseAmount(text);
+  return typeof amount === "string" ? new CelError(amount) : new Quantity(amount);
+}
+
+function asInteger({ amount }: Quantity): CelValue {
+  const integer = integerOf(amount);
+  return integer === undefined ? new CelError("cannot convert value to integer") : toInt(integer);
+}
+
+function amountOf(value: Int): Amount {
+  return { unscaled: BigInt(value), scale: 0, isSmall: true };
+}
+
+function negated(amount: Amount): Amount {
+  return { ...amount, unscaled: -amount.unscaled };
+}
+
+function sum(left: Quantity, right: Amount): Quantity {
+  return new Quantity(addAmounts(left.amount, right));
+}

@@ -1,0 +1,144 @@
+/** Operators: cel-go's interpretable.go and the arithmetic of its types. */
+import { compileArithmetic } from "./arithmetic.ts";
+import type { BinaryOperator } from "./expression.ts";
+import type { Evaluate, Frame } from "./frame.ts";
+import {
+  CelDouble,
+  CelError,
+  CelList,
+  CelMap,
+  type CelValue,
+  NO_SUCH_OVERLOAD,
+  noSuchOverload,
+} from "./values/cel-value.ts";
+import { celEqual } from "./values/equality.ts";
+import { isInt, negateInt } from "./values/integer.ts";
+import { compareValues, isComparable, missingOperator } from "./values/ordering.ts";
+import { CelDuration, toDuration } from "./values/time.ts";
+
+/** `&&` and `||`: the side that decides wins over an error on the other. */
+export function compileLogic(operator: "&&" | "||", left: Evaluate, right: Evaluate): Evaluate {
+  const decisive = operator === "||";
+  return (frame) => {
+    const first = left(frame);
+    if (first === decisive) {
+      return decisive;
+    }
+    const second = right(frame);
+    if (second === decisive) {
+      return decisive;
+    }
+    if (typeof first !== "boolean") {
+      return noSuchOverload(first);
+    }
+    return typeof second === "boolean" ? second : noSuchOverload(second);
+  };
+}
+
+/** `test ? yes : no` */
+export function compileConditional(test: Evaluate, yes: Evaluate, no: Evaluate): Evaluate {
+  return (frame) => {
+    const decision = test(frame);
+    if (typeof decision !== "boolean") {
+      return noSuchOverload(decision);
+    }
+    return decision ? yes(frame) : no(frame);
+  };
+}
+
+/** `!operand` */
+export function compileNot(operand: Evaluate): Evaluate {
+  return (frame) => {
+    const value = operand(frame);
+    return typeof value === "boolean" ? !value : noSuchOverload(value);
+  };
+}
+
+/** `-operand` */
+export function compileNegation(operand: Evaluate): Evaluate {
+  return (frame) => {
+    const value = operand(frame);
+    if (isInt(value)) {
+      return negateInt(value);
+    }
+    if (value instanceof CelDouble) {
+      return new CelDouble(-value.value);
+    }
+    if (value instanceof CelDuration) {
+      return toDuration(-value.nanos);
+    }
+    return value instanceof CelError || typeof value === "boolean"
+      ? noSuchOverload(value)
+      : missingOperator("-_", value);
+  };
+}
+
+/** Operators that evaluate both sides; an error on the left comes first. */
+export function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+  switch (operator) {
+    case "==":
+      return both(left, right, equal);
+    case "!=":
+      return both(left, right, (a, b, frame) => equal(a, b, frame) !== true);
+    case "in":
+      return both(left, right, isIn);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return both(left, right, comparison(operator));
+    default:
+      return both(left, right, compileArithmetic(operator));
+  }
+}
+
+type Operation = (left: CelValue, right: CelValue, frame: Frame) => CelValue;
+
+function both(left: Evaluate, right: Evaluate, operation: Operation): Evaluate {
+  return (frame) => {
+    const first = left(frame);
+    const second = right(frame);
+    if (first instanceof CelError) {
+      return first;
+    }
+    return second instanceof CelError ? second : operation(first, second, frame);
+  };
+}
+
+const SIZE_FACTOR = 0.1;
+
+function equal(left: CelValue, right: CelValue, frame: Frame): CelValue {
+  if (left instanceof CelList || left instanceof CelMap) {
+    return frame.spend(left.size * SIZE_FACTOR) ?? celEqual(left, right);
+  }
+  return celEqual(left, right);
+}
+
+function isIn(value: CelValue, container: CelValue, frame: Frame): CelValue {
+  if (container instanceof CelList) {
+    return frame.spend(container.size) ?? container.contains(value);
+  }
+  if (container instanceof CelMap) {
+    const found = container.find(value);
+    return found instanceof CelError ? found : found !== undefined;
+  }
+  return new CelError(NO_SUCH_OVERLOAD);
+}
+
+const HOLDS: Readonly<Record<"<" | "<=" | ">" | ">=", (order: number) => boolean>> = {
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+};
+
+function comparison(operator: "<" | "<=" | ">" | ">="): Operation {
+  const holds = HOLDS[operator];
+  return (left, right) => {
+    const order = compareValues(left, right);
+    if (typeof order === "number") {
+      return holds(order);
+    }
+    return isComparable(left) ? order : missingOperator(`_${operator}_`, left);
+  };
+}

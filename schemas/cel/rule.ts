@@ -1,0 +1,163 @@
+/**
+ * One entry of x-kubernetes-validations as a function: apiextensions-apiserver's pkg/apiserver/schema/cel, validation.go.
+ * Where the rule applies, what its answer becomes (reason, fieldPath) and ratcheting are the caller's.
+ */
+import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
+import { compile } from "./compiler.ts";
+import { CompileError } from "./expression.ts";
+import { type Evaluate, Frame } from "./frame.ts";
+import { trimSpace } from "./library/strings.ts";
+import { parseExpression } from "./parser.ts";
+import { Scope } from "./scope.ts";
+import { adapterOf } from "./values/adapter.ts";
+import { CelError, CelOptional, type CelValue } from "./values/cel-value.ts";
+import { resourceSchema } from "./values/resource-schema.ts";
+
+/** The object before an update, where there is one that corresponds. */
+export type OldSelf =
+  | { readonly kind: "absent" }
+  | { readonly kind: "present"; readonly value: unknown };
+
+/** What a rule says of one value; messages are in the API server's words. */
+export type RuleResult =
+  | { readonly kind: "holds" }
+  | { readonly kind: "violated"; readonly message: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+/**
+ * A rule ready to run. A rule with `usesOldSelf` is to be evaluated only with an old value present, unless it has
+ * optionalOldSelf. Both values are JSON as in json.ts; neither is changed or kept.
+ */
+export type CompiledRule =
+  | {
+      readonly kind: "compiled";
+      readonly usesOldSelf: boolean;
+      evaluate(self: unknown, oldSelf: OldSelf): RuleResult;
+    }
+  | { readonly kind: "unevaluable"; readonly what: string };
+
+const HOLDS: RuleResult = { kind: "holds" };
+
+/**
+ * Compiles a rule for the values of the schema that carries it. At the root of a resource apiVersion, kind and the
+ * names in metadata can be read even if the schema does not declare them.
+ */
+export function compileRule(
+  rule: ValidationRule,
+  schema: StructuralSchema,
+  isResourceRoot = false,
+): CompiledRule {
+  if (trimSpace(rule.rule) === "") {
+    return { kind: "compiled", usesOldSelf: false, evaluate: () => HOLDS };
+  }
+  const program = compileProgram(rule.rule);
+  if (typeof program === "string") {
+    return { kind: "unevaluable", what: program };
+  }
+  const message = rule.messageExpression ? compileProgram(rule.messageExpression) : undefined;
+  if (typeof message === "string") {
+    return { kind: "unevaluable", what: `messageExpression: ${message}` };
+  }
+  const adapt = adapterOf(
+    isResourceRoot || schema.embeddedResource ? resourceSchema(schema) : schema,
+  );
+  const run = new RuleRun(rule, program.evaluate, message?.evaluate);
+  return {
+    kind: "compiled",
+    usesOldSelf: program.usesOldSelf,
+    evaluate: (self, oldSelf) => {
+      const old = oldSelf.kind === "present" ? (oldSelf.value ?? undefined) : undefined;
+      return run.evaluate(adapt(self), old === undefined ? undefined : adapt(old));
+    },
+  };
+}
+
+interface Program {
+  readonly evaluate: Evaluate;
+  readonly usesOldSelf: boolean;
+}
+
+function compileProgram(source: string): Program | string {
+  try {
+    const scope = new Scope();
+    const evaluate = compile(parseExpression(source), scope);
+    return { evaluate, usesOldSelf: scope.usesOldSelf };
+  } catch (error) {
+    if (error instanceof CompileError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+class RuleRun {
+  readonly #frame = new Frame();
+  readonly #rule: ValidationRule;
+  readonly #program: Evaluate;
+  readonly #message: Evaluate | undefined;
+
+  constructor(rule: ValidationRule, program: Evaluate, message: Evaluate | undefined) {
+    this.#rule = rule;
+    this.#program = program;
+    this.#message = message;
+  }
+
+  evaluate(self: CelValue, oldSelf: CelValue | undefined): RuleResult {
+    const frame = this.#frame;
+    const old = this.#rule.optionalOldSelf === true ? new CelOptional(oldSelf) : oldSelf;
+    frame.start(self, old);
+    const value = this.#program(frame);
+    const result = frame.isExhausted ? this.#exhausted() : this.#resultOf(value, self, oldSelf);
+    frame.release();
+    return result;
+  }
+
+  #resultOf(value: CelValue, self: CelValue, oldSelf: CelValue | undefined): RuleResult {
+    if (value === true) {
+      return HOLDS;
+    }
+    if (value instanceof CelError) {
+      return { kind: "failed", message: failureText(value.message, this.#rule) };
+    }
+    return { kind: "violated", message: this.#messageFor(self, oldSelf) };
+  }
+
+  #exhausted(): RuleResult {
+    const message = `'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${ruleText(this.#rule)}`;
+    return { kind: "failed", message };
+  }
+
+  /** The API server gives a messageExpression oldSelf itself, even where optionalOldSelf makes it an optional in the rule. */
+  #messageFor(self: CelValue, oldSelf: CelValue | undefined): string {
+    if (this.#message !== undefined) {
+      this.#frame.start(self, oldSelf);
+      const text = this.#message(this.#frame);
+      if (typeof text === "string" && isUsable(trimSpace(text))) {
+        return trimSpace(text);
+      }
+    }
+    return this.#rule.message
+      ? trimSpace(this.#rule.message)
+      : `failed rule: ${ruleText(this.#rule)}`;
+  }
+}
+
+/** k8s.io/apiserver/pkg/apis/cel MaxEvaluatedMessageExpressionSizeBytes. */
+const MAX_MESSAGE_BYTES = 5 * 1024;
+
+function isUsable(message: string): boolean {
+  return (
+    message !== "" && !message.includes("\n") && Buffer.byteLength(message) <= MAX_MESSAGE_BYTES
+  );
+}
+
+/** A rule's name in error texts: its message, else its source. */
+function ruleText(rule: ValidationRule): string {
+  return trimSpace(rule.message ? rule.message : rule.rule);
+}
+
+function failureText(error: string, rule: ValidationRule): string {
+  return error.startsWith("no such overload")
+    ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${ruleText(rule)}`
+    : `${error} evaluating rule: ${ruleText(rule)}`;
+}

@@ -1,0 +1,114 @@
+/** Prints values the way Go's fmt does inside cel-go's messages. */
+import { goFloat } from "../../go-text.ts";
+import {
+  CelDouble,
+  CelError,
+  CelList,
+  CelMap,
+  CelOpaque,
+  CelOptional,
+  CelType,
+  CelUint,
+  type CelValue,
+} from "./cel-value.ts";
+import { CelDuration, CelTimestamp, durationText, timestampText } from "./time.ts";
+
+/** The name of a value's type, as `type(x)` and error messages show it. */
+export function typeName(value: CelValue): string {
+  switch (typeof value) {
+    case "string":
+      return "string";
+    case "boolean":
+      return "bool";
+    case "number":
+    case "bigint":
+      return "int";
+    default:
+      return value === null ? "null_type" : objectTypeName(value);
+  }
+}
+
+type CelObject = Exclude<CelValue, null | boolean | number | bigint | string>;
+
+const NAMES: readonly (readonly [abstract new (...args: never[]) => unknown, string])[] = [
+  [CelList, "list"],
+  [CelMap, "map"],
+  [CelDouble, "double"],
+  [CelUint, "uint"],
+  [Uint8Array, "bytes"],
+  [CelTimestamp, "google.protobuf.Timestamp"],
+  [CelDuration, "google.protobuf.Duration"],
+  [CelType, "type"],
+  [CelOptional, "optional_type"],
+];
+
+function objectTypeName(value: CelObject): string {
+  if (value instanceof CelOpaque) {
+    return value.typeName;
+  }
+  return NAMES.find(([kind]) => value instanceof kind)?.[1] ?? "error";
+}
+
+/** A value as Go's %v prints it. */
+export function goText(value: CelValue): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "boolean":
+    case "number":
+    case "bigint":
+      return String(value);
+    default:
+      return value === null ? "NULL_VALUE" : goObjectText(value);
+  }
+}
+
+function goObjectText(value: CelObject): string {
+  if (value instanceof CelDouble) {
+    return goFloat(value.value);
+  }
+  if (value instanceof CelUint) {
+    return String(value.value);
+  }
+  if (value instanceof CelDuration) {
+    return durationText(value);
+  }
+  if (value instanceof CelTimestamp) {
+    return timestampText(value);
+  }
+  if (value instanceof CelList) {
+    return `[${Array.from({ length: value.size }, (_, index) => goText(value.get(index))).join(", ")}]`;
+  }
+  return value instanceof CelError ? value.message : containerText(value);
+}
+
+function containerText(value: Exclude<CelObject, CelError>): string {
+  if (value instanceof CelOptional) {
+    return value.value === undefined ? "optional.none()" : `optional(${goText(value.value)})`;
+  }
+  if (value instanceof CelMap) {
+    const entries = value.keys().map((key) => `${goText(key)}: ${goText(value.find(key) ?? null)}`);
+    return `{${entries.join(", ")}}`;
+  }
+  return value instanceof CelType ? value.name : typeName(value);
+}
+
+const GO_TYPES: ReadonlyMap<string, string> = new Map([
+  ["int", "types.Int"],
+  ["uint", "types.Uint"],
+  ["double", "types.Double"],
+  ["bool", "types.Bool"],
+  ["string", "types.String"],
+  ["bytes", "types.Bytes"],
+  ["null_type", "types.Null"],
+  ["type", "*types.Type"],
+  ["optional_type", "*types.Optional"],
+  ["google.protobuf.Timestamp", "types.Timestamp"],
+  ["google.protobuf.Duration", "types.Duration"],
+]);
+
+/** A value's Go type in cel-go (%T). */
+export function goTypeOf(value: CelValue): string {
+  const name = typeName(value);
+  return GO_TYPES.get(name) ?? name;
+}
