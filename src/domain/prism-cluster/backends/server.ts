@@ -1,0 +1,119 @@
+import type { Resources } from "../../../api/prism-cluster-v1alpha2.ts";
+import type { Child } from "../../child.ts";
+import type { Container, Port } from "../children/container.ts";
+import { disruptionBudget } from "../children/disruption-budget.ts";
+import { networkPolicy } from "../children/network-policy.ts";
+import type { Part } from "../children/part.ts";
+import type { ConfigUse, Mount } from "../children/pod.ts";
+import { service } from "../children/service.ts";
+import type { NamedBackend, Stack } from "../children/stack.ts";
+import { usersOf } from "../children/users.ts";
+import { type Claim, statefulSet } from "../children/workload.ts";
+
+/** A server of a backend, as its type describes it; the rest is the same for all types. */
+export interface Server {
+  readonly part: Part;
+  readonly replicas: number;
+  readonly container: Omit<Container, "name" | "resources" | "ports">;
+  readonly resources: Resources | undefined;
+  /** Ports of the Service that clients use. */
+  readonly ports: readonly Port[];
+  /** Ports between members; with them there is a Service that also shows members which are not ready. */
+  readonly peerPorts?: readonly Port[];
+  /** Ports of other programs, such as metrics, that anybody may read. */
+  readonly openPorts?: readonly Port[];
+  readonly dataPath: string;
+  readonly user: { readonly uid: number; readonly gid: number };
+  readonly graceSeconds: number;
+  readonly mounts?: readonly Mount[];
+  readonly uses: ConfigUse;
+  /** `app` labels of those that may connect; the workloads that declare the backend when absent. */
+  readonly clients?: readonly string[];
+}
+
+/** Size of a data volume where the object says none. The webhook stores one, so that it does not move later. */
+const DEFAULT_SIZE = "1Gi";
+
+/** Name of the Service through which members find each other. */
+export function peersName(part: Part): string {
+  return `${part.name}-peers`;
+}
+
+/** StatefulSet, Services, budget and policy of a server. */
+export function serverChildren(
+  stack: Stack,
+  backend: NamedBackend,
+  server: Server,
+): readonly Child[] {
+  const { part, peerPorts } = server;
+  const headless = { headless: true } as const;
+  return [
+    serverSet(stack, backend, server),
+    service(stack, part, { ...headless, ports: allPorts(server, false) }),
+    ...(peerPorts === undefined
+      ? []
+      : [
+          service(stack, part, {
+            ...headless,
+            name: peersName(part),
+            publishNotReady: true,
+            ports: peerPorts,
+          }),
+        ]),
+    ...disruptionBudget(stack, part, server.replicas),
+    ...networkPolicy(stack, part, [
+      { from: server.clients ?? usersOf(stack, backend), ports: numbers(server.ports) },
+      { from: peerPorts ? [part.name] : [], ports: numbers(allPorts(server, true)) },
+      ...(server.openPorts
+        ? [{ from: "everybody", ports: numbers(server.openPorts) } as const]
+        : []),
+    ]),
+  ];
+}
+
+function numbers(ports: readonly Port[]): readonly number[] {
+  return ports.map(({ port }) => port);
+}
+
+function allPorts(server: Server, peers: boolean): readonly Port[] {
+  return [...server.ports, ...(server.openPorts ?? []), ...(peers ? (server.peerPorts ?? []) : [])];
+}
+
+function serverSet(stack: Stack, backend: NamedBackend, server: Server): Child {
+  const { part, resources } = server;
+  return statefulSet(stack, part, {
+    replicas: server.replicas,
+    serviceName: server.peerPorts === undefined ? part.name : peersName(part),
+    management: server.peerPorts === undefined ? "OrderedReady" : "Parallel",
+    claim: claimOf(backend),
+    pod: {
+      containers: [
+        {
+          ...server.container,
+          name: part.program,
+          ports: allPorts(server, true),
+          ...(resources === undefined ? {} : { resources }),
+        },
+      ],
+      mounts: [{ name: "data", path: server.dataPath, source: "claim" }, ...(server.mounts ?? [])],
+      user: server.user,
+      graceSeconds: server.graceSeconds,
+      ...(backend.spec.pod === undefined ? {} : { options: backend.spec.pod }),
+      uses: server.uses,
+    },
+  });
+}
+
+function claimOf(backend: NamedBackend): Claim {
+  const { storage } = backend.spec;
+  return {
+    name: "data",
+    size: storage?.size ?? DEFAULT_SIZE,
+    storageClassName: storage?.storageClassName,
+  };
+}
+
+/** The server's image: the user's, or the official one at the asked version. */
+export function serverImage(backend: NamedBackend, repository: string): string {
+  return backend.spec.image ?? `${repository}:${backend.spec.version ?? "latest"}`;
+}

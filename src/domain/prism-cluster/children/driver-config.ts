@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from "../../kube-object.ts";
+import { connectionHost, connectionValues } from "./connection.ts";
+import type { UsedBackend } from "./runner-backends.ts";
+import { settingsTree } from "./scalar.ts";
+import type { BackendType } from "./stack.ts";
+import { passwordOf } from "./url.ts";
+import { withoutUndefined } from "./without-undefined.ts";
+
+type Values = Readonly<Record<string, string>>;
+
+/** Keys of a reference that say something to the operator, not to the driver. */
+const OWN_KEYS = new Set(["slot", "database"]);
+
+/** Names that the source's examples use for what the drivers call otherwise. */
+const ALIASES = new Map([["maxConnections", "pool_size"]]);
+
+/** What a driver reads from a runner's configuration file; it reads no environment (prism-facts, section 2). */
+export function driverConfig(used: UsedBackend): JsonObject {
+  const { connection, reference } = used;
+  const settings = Object.entries(reference.config ?? {})
+    .filter(([key]) => !OWN_KEYS.has(key))
+    .map(([key, value]) => [ALIASES.get(key) ?? key, value] as const);
+  const describe = DRIVER[connection.backend.type];
+  const address = describe(connectionValues(connection), used);
+  return { ...withoutUndefined(address), ...settingsTree(Object.fromEntries(settings)) };
+}
+
+const DRIVER: Readonly<Record<BackendType, (values: Values, used: UsedBackend) => JsonObject>> = {
+  redis: ({ REDIS_URL: url = "" }, { connection }) => ({
+    address: connectionHost(connection, "REDIS_URL"),
+    password: passwordOf(url),
+    db: databaseNumber(url),
+  }),
+  // The driver gives up after ten tries and lives on, deaf: -1 is without end.
+  nats: ({ NATS_URL: url }) => ({ url, max_reconnects: -1 }),
+  postgres: ({ DATABASE_URL: url }) => ({ connection_string: url }),
+  minio: (values, { connection }) => ({
+    endpoint: connectionHost(connection, "S3_ENDPOINT"),
+    use_ssl: values["S3_ENDPOINT"]?.startsWith("https://"),
+    access_key_id: values["S3_ACCESS_KEY"],
+    secret_access_key: values["S3_SECRET_KEY"],
+    force_path_style: true,
+  }),
+  // A list of which only the first is used, which may itself be a list with commas.
+  kafka: (values) => ({
+    brokers: values["KAFKA_BROKERS"] === undefined ? undefined : [values["KAFKA_BROKERS"]],
+    saslusername: values["KAFKA_SASL_USERNAME"],
+    saslpassword: values["KAFKA_SASL_PASSWORD"],
+  }),
+};
+
+/** `redis://host:6379/2` names database 2; the driver takes it as a setting and breaks on the path. */
+function databaseNumber(url: string): Json | undefined {
+  const path = /^[^/]*\/\/[^/]*\/(\d{1,4})(?:\?|$)/.exec(url)?.[1];
+  return path === undefined ? undefined : Number(path);
+}

@@ -1,0 +1,58 @@
+import type { Component } from "../../child.ts";
+import type { FieldPath } from "../../field-path.ts";
+import { adminDatabase } from "./admin-database.ts";
+import { connectionOf } from "./connection.ts";
+import { credentialsName, generatedKeys } from "./credentials.ts";
+import { enabledBackends, type NamedBackend, type Stack } from "./stack.ts";
+import { adminBackend } from "./users.ts";
+
+/** Credentials that components wait for. */
+export interface MissingSecret {
+  readonly secret: string;
+  /** What must be in it, in words: `url or password`. */
+  readonly keys: string;
+  /** Where the object names it; undefined for a Secret that the operator made and that is gone (REC-7). */
+  readonly path: FieldPath | undefined;
+  /** Components that must not be applied or pruned meanwhile: what runs keeps what it has. */
+  readonly components: readonly Component[];
+}
+
+/** What is missing for rendering the cluster whole. */
+export function missingOf(stack: Stack): readonly MissingSecret[] {
+  const backends = enabledBackends(stack.spec).flatMap((backend) => missingFor(stack, backend));
+  return [...backends, ...missingForAdmin(stack)];
+}
+
+function missingFor(stack: Stack, backend: NamedBackend): readonly MissingSecret[] {
+  const own: Component = { kind: "backend", name: backend.name };
+  const { missing } = connectionOf(stack, backend);
+  if (missing !== undefined) {
+    const external = backend.spec.external !== undefined;
+    const path = external ? ["spec", "backends", backend.name, "external", "secretRef"] : undefined;
+    return [{ ...missing, path, components: [own, ...componentsOf(stack, backend)] }];
+  }
+  const secret = credentialsName(backend.name);
+  const ref = { kind: "Secret", name: secret, key: "clusterId" } as const;
+  const lost =
+    generatedKeys(backend)?.["clusterId"] !== undefined && stack.facts.value(ref) === undefined;
+  return lost ? [{ secret, keys: "clusterId", path: undefined, components: [own] }] : [];
+}
+
+function componentsOf(stack: Stack, backend: NamedBackend): readonly Component[] {
+  const patterns = (stack.spec.patterns ?? [])
+    .filter((pattern) => pattern.backends?.some(({ name }) => name === backend.name))
+    .map(({ name }): Component => ({ kind: "pattern", name }));
+  return adminBackend(stack) === backend.name ? [{ kind: "admin" }, ...patterns] : patterns;
+}
+
+function missingForAdmin(stack: Stack): readonly MissingSecret[] {
+  const keys = adminDatabase(stack)?.uses.keys ?? [];
+  return keys
+    .filter((ref) => stack.facts.value(ref) === undefined)
+    .map(({ name, key }) => ({
+      secret: name,
+      keys: key,
+      path: ["spec", "admin", "storage", "databaseSecretRef"],
+      components: [{ kind: "admin" }],
+    }));
+}

@@ -1,0 +1,72 @@
+import type { Child } from "../../child.ts";
+import type { JsonObject } from "../../kube-object.ts";
+import { childOf, type Part, selectorOf } from "./part.ts";
+import { SHARED } from "./service-account.ts";
+import type { Stack } from "./stack.ts";
+
+/** Who may connect to which ports of a part. */
+export interface Opening {
+  /** `app` labels of pods in this namespace, or everybody. */
+  readonly from: readonly string[] | "everybody";
+  readonly ports: readonly (number | { readonly port: number; readonly protocol: string })[];
+}
+
+/** Lets in what is listed and nothing else; nothing at all is rendered while policies are off (REC-15). */
+export function networkPolicy(
+  stack: Stack,
+  part: Part,
+  openings: readonly Opening[],
+): readonly Child[] {
+  if (!hasPolicies(stack)) return [];
+  return [
+    childOf(stack, part, {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      body: {
+        spec: {
+          podSelector: { matchLabels: selectorOf(part) },
+          policyTypes: ["Ingress"],
+          ingress: openings.filter(({ from }) => from.length > 0).map(openingBody),
+        },
+      },
+    }),
+  ];
+}
+
+function openingBody(opening: Opening): JsonObject {
+  const apps = opening.from;
+  return {
+    from: apps === "everybody" ? undefined : [{ podSelector: podsOf(apps) }],
+    ports: opening.ports.map((port) =>
+      typeof port === "number" ? { port, protocol: "TCP" } : { ...port },
+    ),
+  };
+}
+
+function podsOf(apps: readonly string[]): JsonObject {
+  const values = [...new Set(apps)].toSorted();
+  return { matchExpressions: [{ key: "app", operator: "In", values }] };
+}
+
+function hasPolicies(stack: Stack): boolean {
+  const { networkPolicy: policy } = stack.spec;
+  return policy !== undefined && policy.enabled !== false;
+}
+
+/** Closes every pod of the deployment that no policy of its own opens, such as a member added by hand. */
+export function defaultDeny(stack: Stack): readonly Child[] {
+  if (!hasPolicies(stack)) return [];
+  return [
+    childOf(stack, SHARED, {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      name: "prism-default-deny",
+      body: {
+        spec: {
+          podSelector: { matchLabels: { "prism.io/cluster": stack.name } },
+          policyTypes: ["Ingress"],
+        },
+      },
+    }),
+  ];
+}

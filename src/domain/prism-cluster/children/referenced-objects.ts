@@ -1,0 +1,39 @@
+import type { PrismCluster } from "../../../api/prism-cluster-v1alpha2.ts";
+import type { KeyRef } from "../render-facts.ts";
+import { credentialsName, generatedKeys } from "./credentials.ts";
+import { enabledBackends } from "./stack.ts";
+
+/** A Secret or ConfigMap of the namespace that rendering reads. */
+export type ReferencedObject = Omit<KeyRef, "key">;
+
+/** Everything that `RenderFacts.value` will be asked for: what the controller has to read and to watch. */
+export function referencedObjects(cluster: PrismCluster): readonly ReferencedObject[] {
+  const names = [...backendSecrets(cluster), ...adminSecrets(cluster)];
+  const secrets = names.map((name): ReferencedObject => ({ kind: "Secret", name }));
+  const all = [...secrets, ...environmentSources(cluster)];
+  return [...new Map(all.map((one) => [`${one.kind}/${one.name}`, one])).values()];
+}
+
+function backendSecrets({ spec }: PrismCluster): readonly string[] {
+  return enabledBackends(spec).flatMap((backend) => [
+    ...(generatedKeys(backend) === undefined ? [] : [credentialsName(backend.name)]),
+    ...(backend.spec.external?.secretRef === undefined
+      ? []
+      : [backend.spec.external.secretRef.name]),
+  ]);
+}
+
+function adminSecrets({ spec }: PrismCluster): readonly string[] {
+  const reference = spec.admin?.storage?.databaseSecretRef;
+  return reference === undefined ? [] : [reference.name];
+}
+
+function environmentSources({ spec }: PrismCluster): readonly ReferencedObject[] {
+  return (spec.patterns ?? []).flatMap(({ env = [] }) =>
+    env.flatMap(({ valueFrom: { secretKeyRef, configMapKeyRef } = {} }): ReferencedObject[] => {
+      if (secretKeyRef !== undefined) return [{ kind: "Secret", name: secretKeyRef.name }];
+      if (configMapKeyRef === undefined) return [];
+      return [{ kind: "ConfigMap", name: configMapKeyRef.name }];
+    }),
+  );
+}

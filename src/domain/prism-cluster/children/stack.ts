@@ -1,0 +1,49 @@
+import type { Backend, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
+import type { RenderFacts } from "../render-facts.ts";
+
+export type BackendType = NonNullable<Backend["type"]>;
+
+/** One PrismCluster together with the facts it is rendered with; handed to every renderer. */
+export interface Stack {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: PrismClusterSpec;
+  readonly facts: RenderFacts;
+}
+
+/** A backend with what is computed when rendering: its type and whether it runs elsewhere. */
+export interface NamedBackend {
+  readonly name: string;
+  readonly type: BackendType;
+  readonly spec: Backend;
+}
+
+const TYPES: readonly string[] = ["redis", "nats", "postgres", "minio", "kafka"];
+
+function isType(text: string): text is BackendType {
+  return TYPES.includes(text);
+}
+
+/** The enabled backends in the order of their names. A name that says no type is kept out by the CRD's rules. */
+export function enabledBackends(spec: PrismClusterSpec): readonly NamedBackend[] {
+  const found: NamedBackend[] = [];
+  for (const [name, backend] of Object.entries(spec.backends ?? {}).toSorted(byKey)) {
+    const type = backend.type ?? name;
+    if (backend.enabled !== false && isType(type)) found.push({ name, type, spec: backend });
+  }
+  return found;
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+/** DNS name of a Service: `redis.prism.svc.cluster.local`. */
+export function dnsName(stack: Stack, service: string): string {
+  return `${service}.${stack.namespace}.svc.${stack.facts.clusterDomain}`;
+}
+
+/** DNS name of one member of a StatefulSet behind its governing Service. */
+export function memberDnsName(stack: Stack, set: string, ordinal: number, service: string): string {
+  return `${set}-${ordinal}.${dnsName(stack, service)}`;
+}

@@ -1,0 +1,35 @@
+import type { Component } from "../../child.ts";
+import { lacksKeda } from "./autoscaler.ts";
+import { lacksCertManager } from "./ingress.ts";
+import { scalableProxy } from "./proxy.ts";
+import { scalableRunner } from "./runner.ts";
+import type { Stack } from "./stack.ts";
+
+/** An optional program that the object relies on and that the API server does not know. */
+export interface UnmetNeed {
+  readonly component: Component;
+  readonly reason: "KedaMissing" | "CertManagerMissing";
+  readonly message: string;
+}
+
+const KEDA =
+  "autoscaling.scaler is keda, but KEDA (keda.sh/v1alpha1 ScaledObject) is not installed";
+const CERT_MANAGER =
+  "ingress.tls.issuerRef is set, but cert-manager (cert-manager.io/v1 Certificate) is not installed";
+
+/** ServiceMonitors are no need: metrics are there without them, and v1alpha1's example asks for them everywhere. */
+export function unmetOf(stack: Stack): readonly UnmetNeed[] {
+  const scalables = [scalableProxy(stack), ...(stack.spec.patterns ?? []).map(scalableRunner)];
+  const keda = scalables
+    .filter((scalable) => lacksKeda(stack, scalable))
+    .map(
+      ({ part }): UnmetNeed => ({
+        component: part.component,
+        reason: "KedaMissing",
+        message: KEDA,
+      }),
+    );
+  if (!lacksCertManager(stack)) return keda;
+  const ingress: Component = { kind: "ingress" };
+  return [...keda, { component: ingress, reason: "CertManagerMissing", message: CERT_MANAGER }];
+}

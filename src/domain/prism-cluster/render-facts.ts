@@ -1,0 +1,34 @@
+/** A Secret or ConfigMap key whose value decides what is rendered. */
+export interface KeyRef {
+  readonly kind: "Secret" | "ConfigMap";
+  readonly name: string;
+  readonly key: string;
+}
+
+/** What rendering needs to know from outside the object. Plain answers; nothing here waits or fails. */
+export interface RenderFacts {
+  /** Defaults from the operator's options, for every image that the object does not name. */
+  readonly images: { readonly registry: string; readonly tag: string };
+  /** DNS domain of the Kubernetes cluster, usually `cluster.local`. */
+  readonly clusterDomain: string;
+  /**
+   * Hash of a text for `prism.io/config-hash`: at most 63 characters, stable over restarts and operator versions.
+   * Must be cryptographic, since credentials go into it and annotations are read more widely than Secrets.
+   */
+  digest(text: string): string;
+  /** The decoded value of a key that `referencedKeys` names; undefined while the object or the key is missing. */
+  value(ref: KeyRef): string | undefined;
+  /** Optional resources that the API server serves now. */
+  readonly serves: {
+    readonly serviceMonitor: boolean;
+    readonly scaledObject: boolean;
+    readonly certificate: boolean;
+  };
+  /** `spec.replicas` of a live Deployment or StatefulSet; undefined when there is none (REC-5). */
+  liveReplicas(workload: string): number | undefined;
+  /**
+   * Size in the live StatefulSet's own claim template or, without one, of the largest claim it left behind.
+   * A rendered template is never smaller: volumes do not shrink, and a returning member fits its old volume.
+   */
+  claimSize(workload: string): string | undefined;
+}
