@@ -51,67 +51,59 @@ type Shown = JsonValue | typeof OMITTED;
 
 /** `Invalid value: <value>: <detail>` */
 export function invalid(where: Where, value: Shown, detail: string): Problem {
-  return { ...where, reason: "FieldValueInvalid", message: body("Invalid value", value, detail) };
+  return problem(where, "FieldValueInvalid", body("Invalid value", value, detail));
 }
 
 /** `Invalid value: <value>: <detail>`, for a value whose type is not the schema's. */
 export function typeInvalid(where: Where, value: Shown, detail: string): Problem {
-  return {
-    ...where,
-    reason: "FieldValueTypeInvalid",
-    message: body("Invalid value", value, detail),
-  };
+  return problem(where, "FieldValueTypeInvalid", body("Invalid value", value, detail));
 }
 
 /** `Required value[: <detail>]` */
 export function required(where: Where, detail = ""): Problem {
-  return { ...where, reason: "FieldValueRequired", message: withDetail("Required value", detail) };
+  return problem(where, "FieldValueRequired", withDetail("Required value", detail));
 }
 
 /** `Forbidden[: <detail>]` */
 export function forbidden(where: Where, detail: string): Problem {
-  return { ...where, reason: "FieldValueForbidden", message: withDetail("Forbidden", detail) };
+  return problem(where, "FieldValueForbidden", withDetail("Forbidden", detail));
 }
 
 /** `Duplicate value: <value>` */
 export function duplicate(where: Where, value: Shown): Problem {
-  return { ...where, reason: "FieldValueDuplicate", message: body("Duplicate value", value, "") };
+  return problem(where, "FieldValueDuplicate", body("Duplicate value", value, ""));
 }
 
 /** `Unsupported value: <value>: supported values: "a", "b"`; values that are no strings are shown as JSON. */
 export function notSupported(where: Where, value: Shown, supported: readonly JsonValue[]): Problem {
   const names = supported.map((one) => goQuote(typeof one === "string" ? one : goJson(one)));
   const detail = names.length === 0 ? "" : `supported values: ${names.join(", ")}`;
-  return {
-    ...where,
-    reason: "FieldValueNotSupported",
-    message: body("Unsupported value", value, detail),
-  };
+  return problem(where, "FieldValueNotSupported", body("Unsupported value", value, detail));
 }
 
 /** `Too long: may not be more than <max> bytes`: the server counts code points and says bytes. */
 export function tooLong(where: Where, max: number): Problem {
   const unit = max === 1 ? "byte" : "bytes";
-  return {
-    ...where,
-    reason: "FieldValueTooLong",
-    message: `Too long: may not be more than ${max} ${unit}`,
-  };
+  return problem(where, "FieldValueTooLong", `Too long: may not be more than ${max} ${unit}`);
 }
 
 /** `Too many: <actual>: must have at most <max> items` */
 export function tooMany(where: Where, actual: number, max: number): Problem {
   const unit = max === 1 ? "item" : "items";
-  return {
-    ...where,
-    reason: "FieldValueTooMany",
-    message: `Too many: ${actual}: must have at most ${max} ${unit}`,
-  };
+  return problem(
+    where,
+    "FieldValueTooMany",
+    `Too many: ${actual}: must have at most ${max} ${unit}`,
+  );
 }
 
 /** The part of a problem that a refusal shows. */
 export function toCause(problem: Problem): Cause {
   return { field: problem.field, reason: problem.reason, message: problem.message };
+}
+
+function problem(where: Where, reason: Reason, message: string): Problem {
+  return { path: where.path, field: where.field, reason, message };
 }
 
 function body(title: string, value: Shown, detail: string): string {

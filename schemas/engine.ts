@@ -1,0 +1,145 @@
+/**
+ * The schema engine: one CRD version compiled into the steps that kube-apiserver makes with it. Each step can be used
+ * alone (the webhook does); `admit.ts` puts them together as a request does.
+ */
+import { Correlation } from "./correlation.ts";
+import type { CrdVersion } from "./crd.ts";
+import { applyDefaults, dropNulls } from "./defaults.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { hasKeyedList, listKeyProblems } from "./list-keys.ts";
+import {
+  coerceEmbedded,
+  embeddedProblems,
+  hasEmbeddedResource,
+} from "./metadata/embedded-resource.ts";
+import { invalid, NOWHERE, type Problem, type Reason } from "./problem.ts";
+import { type OnPruned, prune } from "./prune.ts";
+import { compileRules, type RuleNode, type UnevaluableRule } from "./rules/compile-rules.ts";
+import { runRules } from "./rules/run-rules.ts";
+import { scaleProblems } from "./scale-rules.ts";
+import { compileStructure } from "./structure/compile-structure.ts";
+import { checkChild } from "./structure/ratchet.ts";
+import { type Check, Run } from "./structure/run.ts";
+
+/** A compiled CRD version. Steps that change an object do so in place. */
+export interface Engine {
+  readonly crd: CrdVersion;
+  /** Rules that cannot be evaluated here; whatever the engine answers, these were not checked. */
+  readonly unevaluated: readonly UnevaluableRule[];
+  /** Removes unknown fields, and nulls that are neither allowed nor replaced by a default. */
+  readonly prune: (object: JsonObject, onPruned?: OnPruned) => void;
+  /** Normalises embedded metadata; what cannot be decoded is a problem, which the API server answers with a 400. */
+  readonly coerceEmbedded: (object: JsonObject) => readonly Problem[];
+  /** Fills in defaults. */
+  readonly applyDefaults: (object: JsonObject) => void;
+  /** All faults of a pruned and defaulted object, without those of its own metadata. With `old` it is judged as an update. */
+  readonly validate: (object: JsonObject, old?: JsonObject) => readonly Problem[];
+  /** As `validate`, for an object of another kind: its structure is not looked at, the rest is. */
+  readonly validateForeign: (
+    object: JsonObject,
+    old: JsonObject | undefined,
+    found: readonly Problem[],
+  ) => readonly Problem[];
+}
+
+/** After one of these the API server runs no rules. */
+const BLOCKING: ReadonlySet<Reason> = new Set<Reason>([
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+const NOT_CHECKED = invalid(
+  NOWHERE,
+  null,
+  "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
+);
+
+/** What is compiled of a CRD version. */
+interface Compiled {
+  readonly crd: CrdVersion;
+  readonly structure: Check;
+  readonly rules: RuleNode | undefined;
+  readonly isRootMap: boolean;
+  readonly hasEmbedded: boolean;
+  readonly hasLists: boolean;
+}
+
+/** Compiles a CRD version once; the engine may be used for any number of objects. */
+export function compileCrd(crd: CrdVersion): Engine {
+  const { schema } = crd;
+  const rules = compileRules(schema);
+  const compiled: Compiled = {
+    crd,
+    structure: compileStructure(schema),
+    rules: rules.root,
+    isRootMap: typeof schema.additionalProperties === "object",
+    hasEmbedded: hasEmbeddedResource(schema),
+    hasLists: hasKeyedList(schema),
+  };
+  const correlate = (object: JsonObject, old: JsonObject | undefined) =>
+    old === undefined ? undefined : new Correlation(object, old, schema);
+  return {
+    crd,
+    unevaluated: rules.unevaluable,
+    prune: (object, onPruned) => {
+      if (!crd.preserveUnknownFields) {
+        prune(object, schema, onPruned);
+        dropNulls(object, schema);
+      }
+    },
+    coerceEmbedded: (object) => (compiled.hasEmbedded ? coerceEmbedded(object, schema) : []),
+    applyDefaults: (object) => applyDefaults(object, schema),
+    validate: (object, old) => {
+      const correlation = correlate(object, old);
+      const found = structureProblems(compiled, object, correlation);
+      return withOtherProblems(compiled, object, correlation, found);
+    },
+    validateForeign: (object, old, found) =>
+      withOtherProblems(compiled, object, correlate(object, old), found),
+  };
+}
+
+function structureProblems(
+  { crd, structure, isRootMap }: Compiled,
+  object: JsonObject,
+  correlation: Correlation | undefined,
+): readonly Problem[] {
+  const run = new Run(isRootMap);
+  checkChild(structure, object, run, correlation);
+  const problems = run.failures === 0 ? [] : run.problems();
+  return crd.scale === undefined ? problems : [...problems, ...scaleProblems(object, crd.scale)];
+}
+
+function withOtherProblems(
+  compiled: Compiled,
+  object: JsonObject,
+  correlation: Correlation | undefined,
+  found: readonly Problem[],
+): readonly Problem[] {
+  const { crd, rules } = compiled;
+  const problems = [
+    ...found,
+    ...(compiled.hasEmbedded ? embeddedProblems(object, crd.schema) : []),
+    ...(compiled.hasLists ? newListProblems(crd, object, correlation) : []),
+  ];
+  if (rules === undefined) {
+    return problems;
+  }
+  const isBlocked = problems.some((problem) => BLOCKING.has(problem.reason));
+  return [...problems, ...(isBlocked ? [NOT_CHECKED] : runRules(rules, object, correlation))];
+}
+
+/** An object that had duplicates may have more. */
+function newListProblems(
+  { schema }: CrdVersion,
+  object: JsonObject,
+  correlation: Correlation | undefined,
+): readonly Problem[] {
+  const problems = listKeyProblems(object, schema);
+  const old = correlation?.old;
+  const isOldInvalid =
+    problems.length > 0 && isObject(old) && listKeyProblems(old, schema).length > 0;
+  return isOldInvalid ? [] : problems;
+}

@@ -1,0 +1,120 @@
+/** Uniqueness in lists of type `set` and `map` (apiextensions-apiserver pkg/apiserver/schema/listtype). */
+import { schemaOfKey } from "./correlation.ts";
+import { FieldPath } from "./field-path.ts";
+import { goJson } from "./go-text.ts";
+import { FloatLiteral, getKey, isObject, type JsonObject, type JsonValue, setKey } from "./json.ts";
+import { duplicate, invalid, type Problem } from "./problem.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+/** True when a schema has a set or a list-map somewhere. */
+export function hasKeyedList(schema: StructuralSchema | boolean | undefined): boolean {
+  if (typeof schema !== "object") {
+    return false;
+  }
+  return (
+    schema.listType === "set" ||
+    schema.listType === "map" ||
+    hasKeyedList(schema.items) ||
+    hasKeyedList(schema.additionalProperties) ||
+    [...schema.properties.values()].some(hasKeyedList)
+  );
+}
+
+/** The duplicates in an object's sets and list-maps; of equal items the second one is reported. */
+export function listKeyProblems(object: JsonObject, schema: StructuralSchema): Problem[] {
+  const problems: Problem[] = [];
+  walk(object, schema, FieldPath.root(), problems);
+  return problems;
+}
+
+function walk(
+  value: JsonValue,
+  schema: StructuralSchema,
+  path: FieldPath,
+  problems: Problem[],
+): void {
+  if (Array.isArray(value)) {
+    problems.push(...arrayProblems(value, schema, path));
+    const { items } = schema;
+    if (items !== undefined) {
+      value.forEach((item, at) => {
+        walk(item, items, path.index(at), problems);
+      });
+    }
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      const child = schemaOfKey(schema, key);
+      if (child !== undefined) {
+        walk(value[key] ?? null, child, path.member(schema, key), problems);
+      }
+    }
+  }
+}
+
+function arrayProblems(
+  items: readonly JsonValue[],
+  schema: StructuralSchema,
+  path: FieldPath,
+): Problem[] {
+  if (schema.listType === "set") {
+    return duplicateIndices(items).map((at) =>
+      duplicate(path.index(at).where(), items[at] ?? null),
+    );
+  }
+  return schema.listType === "map" ? mapProblems(items, schema.listMapKeys, path) : [];
+}
+
+function mapProblems(
+  items: readonly JsonValue[],
+  names: readonly string[],
+  path: FieldPath,
+): Problem[] {
+  const misfit = items.findIndex((item) => item !== null && !isObject(item));
+  if (misfit !== -1) {
+    const detail = "must be an object for an array of list-type map";
+    return [invalid(path.index(misfit).where(), items[misfit] ?? null, detail)];
+  }
+  const keys = items.map((item) => keysOf(item, names));
+  const [name, ...others] = names;
+  // With one key the API server compares the values themselves, and items without it with each other.
+  const compared =
+    name === undefined || others.length > 0 ? keys : keys.map((key) => getKey(key, name) ?? key);
+  return duplicateIndices(compared).map((at) => duplicate(path.index(at).where(), keys[at] ?? {}));
+}
+
+function keysOf(item: JsonValue, names: readonly string[]): JsonObject {
+  const keys: JsonObject = {};
+  for (const name of names) {
+    const value = isObject(item) ? getKey(item, name) : undefined;
+    if (value !== undefined) {
+      setKey(keys, name, value);
+    }
+  }
+  return keys;
+}
+
+/** The second appearance of each value that appears more than once. */
+function duplicateIndices(values: readonly JsonValue[]): number[] {
+  const seen = new Map<unknown, number>();
+  const duplicates: number[] = [];
+  values.forEach((value, at) => {
+    const key = identityOf(value);
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    if (times === 1) {
+      duplicates.push(at);
+    }
+  });
+  return duplicates;
+}
+
+/** Scalars by Go's type and value, so that 1 and 1.0 differ; objects and arrays by their JSON, where they do not. */
+function identityOf(value: JsonValue): unknown {
+  if (value instanceof FloatLiteral) {
+    return `float ${value.value}`;
+  }
+  if (typeof value === "string") {
+    return `text ${value}`;
+  }
+  return typeof value === "object" && value !== null ? `json ${goJson(value)}` : value;
+}

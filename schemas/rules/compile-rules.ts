@@ -1,0 +1,163 @@
+/**
+ * Compiles the rules of a schema into a tree that has only the nodes with rules below them
+ * (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go).
+ */
+import { compileRule } from "../cel/rule.ts";
+import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
+import { withTypeAndMeta } from "./resource-schema.ts";
+import { type RulePath, readRulePath } from "./rule-path.ts";
+
+/** A rule ready to run. */
+export interface ReadyRule {
+  readonly rule: ValidationRule;
+  readonly program: Extract<ReturnType<typeof compileRule>, { kind: "compiled" }>;
+  readonly fieldPath: RulePath | undefined;
+}
+
+/** The rules of one schema node and of those below it. */
+export interface RuleNode {
+  readonly schema: StructuralSchema;
+  readonly rules: readonly ReadyRule[];
+  readonly allOf: readonly RuleNode[];
+  readonly properties: ReadonlyMap<string, RuleNode>;
+  readonly other: RuleNode | undefined;
+  readonly items: RuleNode | undefined;
+}
+
+/** A rule that cannot be evaluated here, with what it lacks. `path` is that of the schema in dots (`spec.items[*].x`). */
+export interface UnevaluableRule {
+  readonly path: string;
+  readonly rule: string;
+  readonly what: string;
+}
+
+/** The tree, or undefined where the schema has no rule, and the rules that are left out. */
+export interface CompiledRules {
+  readonly root: RuleNode | undefined;
+  readonly unevaluable: readonly UnevaluableRule[];
+}
+
+/** Compiles all rules of a resource's schema. */
+export function compileRules(schema: StructuralSchema): CompiledRules {
+  const unevaluable: UnevaluableRule[] = [];
+  // Rules that stand only under allOf are never looked at by the API server.
+  const root = hasRule(schema) ? compileNode(schema, schema, { path: "", isResource: true, unevaluable }) : undefined;
+  return { root, unevaluable };
+}
+
+interface Place {
+  readonly path: string;
+  readonly isResource: boolean;
+  readonly unevaluable: UnevaluableRule[];
+}
+
+/** `rules` is the schema that carries the rules, `node` the one that says what the value is; they differ under allOf. */
+function compileNode(
+  rules: StructuralSchema,
+  node: StructuralSchema,
+  place: Place,
+): RuleNode | undefined {
+  if (!isTyped(node)) {
+    return undefined;
+  }
+  const schema = place.isResource ? withTypeAndMeta(node) : node;
+  const compiled: RuleNode = {
+    schema,
+    rules: rules.validations.flatMap((rule) => readyRule(rule, schema, place)),
+    allOf: rules.allOf.flatMap((branch) => compileNode(branch, node, place) ?? []),
+    properties: compileProperties(rules, node, place),
+    other: compileOther(rules, node, place),
+    items: compileBelow(rules.items, node.items, place, "[*]"),
+  };
+  return isEmpty(compiled) ? undefined : compiled;
+}
+
+function readyRule(rule: ValidationRule, schema: StructuralSchema, place: Place): ReadyRule[] {
+  const program = compileRule(rule, schema);
+  if (program.kind === "unevaluable") {
+    place.unevaluable.push({ path: place.path, rule: rule.rule, what: program.what });
+    return [];
+  }
+  return [{ rule, program, fieldPath: readRulePath(rule.fieldPath ?? "", schema) }];
+}
+
+function compileProperties(
+  rules: StructuralSchema,
+  node: StructuralSchema,
+  place: Place,
+): ReadonlyMap<string, RuleNode> {
+  const properties = new Map<string, RuleNode>();
+  for (const [key, property] of rules.properties) {
+    const step = place.path === "" ? key : `.${key}`;
+    const compiled = compileBelow(property, node.properties.get(key), place, step);
+    if (compiled !== undefined) {
+      properties.set(key, compiled);
+    }
+  }
+  return properties;
+}
+
+function compileOther(
+  rules: StructuralSchema,
+  node: StructuralSchema,
+  place: Place,
+): RuleNode | undefined {
+  const below = rules.additionalProperties;
+  const spine = node.additionalProperties;
+  return typeof below === "object" && typeof spine === "object"
+    ? compileBelow(below, spine, place, "[*]")
+    : undefined;
+}
+
+function compileBelow(
+  rules: StructuralSchema | undefined,
+  node: StructuralSchema | undefined,
+  place: Place,
+  step: string,
+): RuleNode | undefined {
+  if (rules === undefined || node === undefined) {
+    return undefined;
+  }
+  return compileNode(rules, node, {
+    path: place.path + step,
+    isResource: node.embeddedResource,
+    unevaluable: place.unevaluable,
+  });
+}
+
+function isEmpty(node: RuleNode): boolean {
+  return (
+    node.rules.length === 0 &&
+    node.allOf.length === 0 &&
+    node.properties.size === 0 &&
+    node.other === undefined &&
+    node.items === undefined
+  );
+}
+
+function hasRule(schema: StructuralSchema | boolean | undefined): boolean {
+  if (typeof schema !== "object") {
+    return false;
+  }
+  return (
+    schema.validations.length > 0 ||
+    hasRule(schema.items) ||
+    hasRule(schema.additionalProperties) ||
+    [...schema.properties.values()].some(hasRule)
+  );
+}
+
+/** Whether CEL has a type for values of a schema; there are no rules on others (k8s.io/apiserver cel/common/schemas.go). */
+function isTyped(schema: StructuralSchema): boolean {
+  if (schema.intOrString) {
+    return true;
+  }
+  if (schema.type === "array") {
+    return schema.items !== undefined && isTyped(schema.items);
+  }
+  const other = schema.additionalProperties;
+  if (schema.type === "object" && typeof other === "object") {
+    return isTyped(other);
+  }
+  return schema.type !== "";
+}

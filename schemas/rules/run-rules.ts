@@ -1,0 +1,169 @@
+/**
+ * Runs the rules of a tree over an object and, on an update, its old state
+ * (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go).
+ */
+import type { Correlation } from "../correlation.ts";
+import { FieldPath } from "../field-path.ts";
+import { getKey, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { createMapList } from "../map-list.ts";
+import { duplicate, forbidden, invalid, OMITTED, type Problem, required } from "../problem.ts";
+import type { ReadyRule, RuleNode } from "./compile-rules.ts";
+
+/** What a rule's value was before, for transition rules and for ratcheting. */
+interface Before {
+  /** The old value that `oldSelf` shows; null and undefined are none. */
+  readonly value: JsonValue | undefined;
+  readonly current: Correlation | undefined;
+  /** The nearest node above that has an old value. */
+  readonly parent: Correlation | undefined;
+}
+
+const NOTHING: Before = { value: undefined, current: undefined, parent: undefined };
+
+/** The violations of all rules. `correlation` is that of the whole object, on an update. */
+export function runRules(
+  root: RuleNode,
+  object: JsonObject,
+  correlation: Correlation | undefined,
+): Problem[] {
+  const problems: Problem[] = [];
+  const before: Before =
+    correlation === undefined
+      ? NOTHING
+      : { value: correlation.old, current: correlation, parent: undefined };
+  runNode(root, object, before, FieldPath.root(), problems);
+  return problems;
+}
+
+function runNode(
+  node: RuleNode,
+  value: JsonValue,
+  before: Before,
+  path: FieldPath,
+  problems: Problem[],
+): void {
+  if (value === null) {
+    return;
+  }
+  for (const rule of node.rules) {
+    runRule(rule, node, value, before, path, problems);
+  }
+  for (const branch of node.allOf) {
+    runNode(branch, value, { ...before, current: undefined }, path, problems);
+  }
+  if (Array.isArray(value)) {
+    runItems(node, value, before, path, problems);
+  } else if (isObject(value)) {
+    runKeys(node, value, before, path, problems);
+  }
+}
+
+function runItems(
+  node: RuleNode,
+  value: readonly JsonValue[],
+  before: Before,
+  path: FieldPath,
+  problems: Problem[],
+): void {
+  const { items } = node;
+  if (items === undefined) {
+    return;
+  }
+  const oldItem = Array.isArray(before.value) ? createMapList(node.schema, before.value) : undefined;
+  value.forEach((item, at) => {
+    const below: Before =
+      before === NOTHING
+        ? NOTHING
+        : { value: oldItem?.(item), ...step(before, (current) => current.index(at)) };
+    runNode(items, item, below, path.index(at), problems);
+  });
+}
+
+function runKeys(
+  node: RuleNode,
+  value: JsonObject,
+  before: Before,
+  path: FieldPath,
+  problems: Problem[],
+): void {
+  if (node.properties.size === 0 && node.other === undefined) {
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const property = node.properties.get(key);
+    const child = property ?? node.other;
+    if (child !== undefined) {
+      const below = before === NOTHING ? NOTHING : keyBefore(before, key);
+      const childPath = property === undefined ? path.key(key) : path.child(key);
+      runNode(child, value[key] ?? null, below, childPath, problems);
+    }
+  }
+}
+
+function keyBefore(before: Before, key: string): Before {
+  const value = isObject(before.value) ? getKey(before.value, key) : undefined;
+  const isRoot = before.current !== undefined && before.parent === undefined;
+  // A change of apiVersion or kind is not visible: both objects have been converted to one version.
+  return isRoot && (key === "apiVersion" || key === "kind")
+    ? { value, current: undefined, parent: undefined }
+    : { value, ...step(before, (current) => current.key(key)) };
+}
+
+function step(
+  before: Before,
+  next: (current: Correlation) => Correlation | undefined,
+): Pick<Before, "current" | "parent"> {
+  const { current, parent } = before;
+  return current === undefined ? { current, parent } : { current: next(current), parent: current };
+}
+
+function runRule(
+  ready: ReadyRule,
+  node: RuleNode,
+  value: JsonValue,
+  before: Before,
+  path: FieldPath,
+  problems: Problem[],
+): void {
+  const { rule, program } = ready;
+  const hasOld = before.value !== undefined && before.value !== null;
+  if (program.usesOldSelf && !hasOld && !rule.optionalOldSelf) {
+    return;
+  }
+  const outcome = program.evaluate(
+    value,
+    hasOld ? { kind: "present", value: before.value } : { kind: "absent" },
+  );
+  if (outcome.kind === "failed") {
+    problems.push(invalid(path.where(), node.schema.type, outcome.message));
+  } else if (outcome.kind === "violated" && (program.usesOldSelf || !isUnchanged(before))) {
+    problems.push(violation(ready, node, value, outcome.message, path));
+  }
+}
+
+/** Whether the value, or the nearest one above that has an old value, equals its old one. */
+function isUnchanged({ current, parent }: Before): boolean {
+  return (current ?? parent)?.isUnchanged() ?? false;
+}
+
+function violation(
+  { rule, fieldPath }: ReadyRule,
+  node: RuleNode,
+  value: JsonValue,
+  message: string,
+  path: FieldPath,
+): Problem {
+  const at = fieldPath === undefined ? path : path.suffix(fieldPath.text, fieldPath.segments);
+  const isStructured = node.schema.type === "object" || node.schema.type === "array";
+  const shown = isStructured ? OMITTED : value;
+  switch (rule.reason) {
+    case "FieldValueForbidden":
+      return forbidden(at.where(), message);
+    case "FieldValueRequired":
+      return required(at.where(), message);
+    case "FieldValueDuplicate":
+      return duplicate(at.where(), shown);
+    default:
+      return invalid(at.where(), shown, message);
+  }
+}
