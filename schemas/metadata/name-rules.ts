@@ -131,6 +131,6 @@ function lengthFaults(text: string, max: number): string[] {
 }
 
 function patternFault(rule: string, pattern: string, examples: readonly string[]): string {
-  const shown = examples.map((example) => `'${example}', `).join("or ");
+  const shown = examples.map((example) => `'${example}', `).join(" or ");
   return `${rule} (e.g. ${shown}regex used for validation is '${pattern}')`;
 }
