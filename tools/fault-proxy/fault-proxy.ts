@@ -261,8 +261,8 @@ function sendStatus(
 ): void {
   incoming.resume();
   const { code, retryAfterSeconds } = fault;
-  const retryAfter = retryAfterSeconds === undefined ? {} : { "retry-after": retryAfterSeconds };
-  response.writeHead(code, { "content-type": "application/json", ...retryAfter });
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
+  response.writeHead(code, { "content-type": "application/json" });
   response.end(JSON.stringify(statusOf(code, retryAfterSeconds)));
 }
 

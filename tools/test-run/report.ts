@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import type { run } from "node:test";
 import type { TestEvent } from "node:test/reporters";
@@ -12,26 +12,46 @@ type Coverage = Extract<TestEvent, { type: "test:coverage" }>["data"];
 /** Node's own words for a failure, and what a test wrote, are worth reading; each test that passed is not. */
 const shown: ReadonlySet<string> = new Set(["test:fail", "test:stderr", "test:stdout"]);
 
-/** Follows a run: one line for each file, failures in full, and at the end coverage and all failures again. */
-export async function reportRun(stream: TestsStream, output: Writable): Promise<RunResult> {
+/**
+ * Follows a run: one line for each file, failures in full, and at the end coverage and all failures again. Node counts a file without a
+ * test as one that passed; here it is none, and a complaint unless names were asked for.
+ */
+export async function reportRun(
+  stream: TestsStream,
+  areNamesAsked: boolean,
+  output: Writable,
+): Promise<RunResult> {
   const failures = new spec();
   failures.on("data", (text: unknown) => output.write(String(text)));
   let summary: Summary | undefined;
   const complaints: string[] = [];
+  const empty: string[] = [];
   for await (const event of stream) {
     if (shown.has(event.type) || isWhole(event)) failures.write(event);
     if (isWhole(event)) summary = event.data;
     else output.write(lineOf(event));
+    if (isEmptyFile(event)) empty.push(`${event.data.name} holds no test.`);
     complaints.push(...complaintsOf(event));
   }
   failures.end();
-  if (summary) return { ...countsOf(summary), complaints };
+  if (!areNamesAsked) complaints.push(...empty);
+  if (summary) {
+    const counts = countsOf(summary);
+    return { ...counts, passed: counts.passed - empty.length, complaints };
+  }
   return { passed: 0, failed: 0, skipped: 0, complaints: ["The run was cut off."] };
 }
 
 /** The summary of the run; each file has one of its own before. */
 function isWhole(event: TestEvent): event is Extract<TestEvent, { type: "test:summary" }> {
   return event.type === "test:summary" && event.data.file === undefined;
+}
+
+/** Only a file without tests is reported as a test itself, by its path. */
+function isEmptyFile(event: TestEvent): event is Extract<TestEvent, { type: "test:pass" }> {
+  if (event.type !== "test:pass" || event.data.nesting > 0) return false;
+  const { name, file } = event.data;
+  return file !== undefined && resolve(name) === file;
 }
 
 function lineOf(event: TestEvent): string {
@@ -46,8 +66,8 @@ function complaintsOf(event: TestEvent): readonly string[] {
 }
 
 function countsOf(summary: Summary): Omit<RunResult, "complaints"> {
-  const { passed, failed, cancelled, skipped, todo } = summary.counts;
-  return { passed, failed: failed + cancelled, skipped: skipped + todo };
+  const { tests, passed, skipped, todo } = summary.counts;
+  return { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo };
 }
 
 function fileLine(summary: Summary): string {

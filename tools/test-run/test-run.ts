@@ -90,7 +90,7 @@ async function runFiles(
       lineCoverage: isWhole && options.testNamePattern === undefined ? lineCoverage : 0,
       signal,
     });
-    return await reportRun(stream, process.stdout);
+    return await reportRun(stream, options.testNamePattern !== undefined, process.stdout);
   } finally {
     await controlPlane?.stop();
   }
