@@ -107,6 +107,7 @@ class SupervisorHandle {
   readonly lost: Promise<string>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
+  #isAskedToStop = false;
 
   constructor(plan: Plan, onProgress: OnProgress, signal: AbortSignal) {
     mkdirSync(plan.folder, { recursive: true, mode: 0o700 });
@@ -139,6 +140,7 @@ class SupervisorHandle {
       await endInstance(plan.folder, this.#child.pid);
       if (plan.isTemporary) rmSync(plan.folder, { recursive: true, force: true });
       ready.reject(new ControlPlaneFailed(reason));
+      if (!this.#isAskedToStop) lost.resolve(reason);
       ended.resolve();
     };
     this.#child.once("error", (error) => void onEnd(error.message));
@@ -146,17 +148,19 @@ class SupervisorHandle {
       void onEnd(signal.aborted ? "interrupted" : `the supervisor ended: ${textOf(logFile)}`);
     });
     this.#send({ kind: "start", plan });
-    const stop = () => this.#send({ kind: "stop" });
+    const stop = () => void this.stop();
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
   }
 
   async stop(): Promise<void> {
+    this.#isAskedToStop = true;
     this.#send({ kind: "stop" });
     await this.#ended;
   }
 
   release(): void {
+    this.#isAskedToStop = true;
     this.#send({ kind: "release" });
     this.#child.disconnect();
     this.#child.unref();
