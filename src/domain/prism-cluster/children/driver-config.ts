@@ -1,3 +1,4 @@
+import type { BackendReference } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Json, JsonObject } from "../../kube-object.ts";
 import { connectionHost, connectionValues } from "./connection.ts";
 import type { UsedBackend } from "./runner-backends.ts";
@@ -14,15 +15,19 @@ const OWN_KEYS = new Set(["slot", "database"]);
 /** Names that the source's examples use for what the drivers call otherwise. */
 const ALIASES = new Map([["maxConnections", "pool_size"]]);
 
-/** What a driver reads from a runner's configuration file; it reads no environment (prism-facts, section 2). */
-export function driverConfig(used: UsedBackend): JsonObject {
-  const { connection, reference } = used;
+/** The user's settings of a reference, under the drivers' names. */
+export function driverSettings(reference: BackendReference): JsonObject {
   const settings = Object.entries(reference.config ?? {})
     .filter(([key]) => !OWN_KEYS.has(key))
     .map(([key, value]) => [ALIASES.get(key) ?? key, value] as const);
-  const describe = DRIVER[connection.backend.type];
-  const address = describe(connectionValues(connection), used);
-  return { ...withoutUndefined(address), ...settingsTree(Object.fromEntries(settings)) };
+  return settingsTree(Object.fromEntries(settings));
+}
+
+/** What a driver reads from a runner's configuration file; it reads no environment (prism-facts, section 2). */
+export function driverConfig(used: UsedBackend): JsonObject {
+  const { connection, reference } = used;
+  const address = DRIVER[connection.backend.type](connectionValues(connection), used);
+  return { ...withoutUndefined(address), ...driverSettings(reference) };
 }
 
 const DRIVER: Readonly<Record<BackendType, (values: Values, used: UsedBackend) => JsonObject>> = {

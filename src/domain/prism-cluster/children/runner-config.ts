@@ -1,9 +1,8 @@
 import { stringify } from "yaml";
 import type { Pattern } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { JsonObject } from "../../kube-object.ts";
-import { driverConfig } from "./driver-config.ts";
-import type { UsedBackend } from "./runner-backends.ts";
 import { patternType } from "./runner-part.ts";
+import { type Binding, type Bound, slotOf } from "./runner-slots.ts";
 import { settingsTree } from "./scalar.ts";
 
 /** A runner's configuration file. Credentials stand in it, since the programs expand no variables: it lives in a Secret. */
@@ -18,7 +17,7 @@ export interface RunnerFile {
 export interface RunnerInputs {
   readonly cluster: string;
   readonly pattern: Pattern;
-  readonly used: readonly UsedBackend[];
+  readonly bindings: readonly Binding[];
   readonly sqlitePath: string;
 }
 
@@ -40,58 +39,8 @@ export function runnerFile(inputs: RunnerInputs): RunnerFile | undefined {
   return { name: "config.yaml", text: stringify(generic(inputs)), flag: false };
 }
 
-interface Binding {
-  readonly driver: string;
-  readonly config: JsonObject;
-}
-
-/** Every backend of the pattern with its driver's settings, `sqlite` and `memstore` included. */
-function bindings({
-  pattern,
-  used,
-  sqlitePath,
-}: RunnerInputs): readonly (Binding & { slot: string | undefined })[] {
-  return (pattern.backends ?? []).flatMap((reference) => {
-    const slot = reference.config?.["slot"];
-    const named = { slot: slot === undefined ? undefined : String(slot) };
-    const one = used.find(({ connection }) => connection.backend.name === reference.name);
-    if (one !== undefined) {
-      return [{ ...named, driver: one.connection.backend.type, config: driverConfig(one) }];
-    }
-    const base = reference.name === "sqlite" ? { database_path: sqlitePath } : {};
-    return isBuiltIn(reference.name)
-      ? [
-          {
-            ...named,
-            driver: reference.name,
-            config: { ...base, ...settingsTree(reference.config) },
-          },
-        ]
-      : [];
-  });
-}
-
-function isBuiltIn(name: string): boolean {
-  return name === "sqlite" || name === "memstore";
-}
-
-/** The backend of a slot: the one whose config says `slot`, else the first whose driver the slot can use. */
-function slotOf(
-  inputs: RunnerInputs,
-  slot: string,
-  drivers: readonly string[],
-): Binding | undefined {
-  const all = bindings(inputs);
-  const found =
-    all.find((binding) => binding.slot === slot) ??
-    drivers.flatMap((driver) =>
-      all.filter((one) => one.slot === undefined && one.driver === driver),
-    )[0];
-  return found && { driver: found.driver, config: found.config };
-}
-
 function yamlSlot(
-  binding: Binding | undefined,
+  binding: Bound | undefined,
   ...interfaces: readonly string[]
 ): JsonObject | undefined {
   return binding && { backend: binding.driver, interfaces, config: binding.config };
@@ -122,7 +71,7 @@ const PUB_SUB = "PubSubInterface";
 const QUEUE = "QueueInterface";
 
 const keyvalue: Build = (inputs) => {
-  const binding = slotOf(inputs, "backend", [
+  const binding = slotOf(inputs.bindings, "backend", [
     "redis",
     "memstore",
     "postgres",
@@ -140,11 +89,11 @@ const consumer: Build = (inputs) =>
   namespaces(inputs, {
     slots: {
       message_source: yamlSlot(
-        slotOf(inputs, "message_source", ["nats", "kafka", "redis"]),
+        slotOf(inputs.bindings, "message_source", ["nats", "kafka", "redis"]),
         PUB_SUB,
       ),
-      state_store: yamlSlot(slotOf(inputs, "state_store", ["memstore"]), KEY_VALUE),
-      dead_letter_queue: yamlSlot(slotOf(inputs, "dead_letter_queue", []), QUEUE),
+      state_store: yamlSlot(slotOf(inputs.bindings, "state_store", ["memstore"]), KEY_VALUE),
+      dead_letter_queue: yamlSlot(slotOf(inputs.bindings, "dead_letter_queue", []), QUEUE),
     },
     behavior: behavior(inputs),
   });
@@ -152,9 +101,9 @@ const consumer: Build = (inputs) =>
 const multicastRegistry: Build = (inputs) =>
   namespaces(inputs, {
     slots: {
-      registry: yamlSlot(slotOf(inputs, "registry", ["redis", "memstore"]), KEY_VALUE),
-      messaging: yamlSlot(slotOf(inputs, "messaging", ["nats", "kafka"]), PUB_SUB),
-      durability: yamlSlot(slotOf(inputs, "durability", []), QUEUE),
+      registry: yamlSlot(slotOf(inputs.bindings, "registry", ["redis", "memstore"]), KEY_VALUE),
+      messaging: yamlSlot(slotOf(inputs.bindings, "messaging", ["nats", "kafka"]), PUB_SUB),
+      durability: yamlSlot(slotOf(inputs.bindings, "durability", []), QUEUE),
     },
     behavior: settingsTree(inputs.pattern.config),
   });
@@ -162,9 +111,9 @@ const multicastRegistry: Build = (inputs) =>
 const producer: Build = (inputs) => ({
   name: inputs.pattern.name,
   slots: {
-    message_sink: slotOf(inputs, "message_sink", ["nats", "kafka"]),
-    state_store: slotOf(inputs, "state_store", ["redis", "memstore"]),
-    object_store: slotOf(inputs, "object_store", ["minio"]),
+    message_sink: slotOf(inputs.bindings, "message_sink", ["nats", "kafka"]),
+    state_store: slotOf(inputs.bindings, "state_store", ["redis", "memstore"]),
+    object_store: slotOf(inputs.bindings, "object_store", ["minio"]),
   },
   behavior: settingsTree(inputs.pattern.config),
 });
@@ -179,7 +128,7 @@ const mailbox: Build = (inputs) => {
     behavior: Object.fromEntries(settings.filter((pair) => !isStorage(pair))),
     storage: {
       database_path: inputs.sqlitePath,
-      ...slotOf(inputs, "storage", ["sqlite"])?.config,
+      ...slotOf(inputs.bindings, "storage", ["sqlite"])?.config,
       ...Object.fromEntries(settings.filter(isStorage)),
     },
   };
@@ -189,7 +138,7 @@ const generic: Build = (inputs) => ({
   name: inputs.pattern.name,
   type: patternType(inputs.pattern),
   config: settingsTree(inputs.pattern.config),
-  backends: bindings(inputs).map(({ driver, config }) => ({ driver, config })),
+  backends: inputs.bindings.map(({ driver, config }) => ({ driver, config })),
 });
 
 const BUILD: ReadonlyMap<string, Build> = new Map([

@@ -16,6 +16,7 @@ import { PROXY } from "./proxy-part.ts";
 import { runnerSecretName, type UsedBackend, usedBackends } from "./runner-backends.ts";
 import { type RunnerFile, runnerFile } from "./runner-config.ts";
 import { runnerPart } from "./runner-part.ts";
+import { bindingsOf } from "./runner-slots.ts";
 import { service } from "./service.ts";
 import type { Stack } from "./stack.ts";
 import { type Claim, deployment, statefulSet, volumeClaim } from "./workload.ts";
@@ -49,7 +50,8 @@ export function runnerChildren(stack: Stack, pattern: Pattern): readonly Child[]
   const { part } = scalable;
   const used = usedBackends(stack, pattern);
   const sqlitePath = sqlitePathOf(pattern);
-  const file = runnerFile({ cluster: stack.name, pattern, used, sqlitePath });
+  const bindings = bindingsOf(pattern, used, sqlitePath);
+  const file = runnerFile({ cluster: stack.name, pattern, bindings, sqlitePath });
   const runner: Runner = { stack, pattern, scalable, used, file, claim: claimOf(pattern) };
   return [
     ...secretOf(runner),

@@ -1,0 +1,195 @@
+/** What a PrismCluster's status says: a pure function of what a pass found, the status before and the time. */
+import type { PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
+import { type Condition, conditionOf, type Finding, findCondition } from "../condition.ts";
+import { printPath } from "../field-path.ts";
+import type { KubeObject } from "../kube-object.ts";
+import type { Problem } from "../problem.ts";
+import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
+import { deadlineOf } from "./status/deadline.ts";
+import {
+  availability,
+  CONDITION_TYPES,
+  type Findings,
+  healthFinding,
+  isFalse,
+  isTrue,
+  progressFindings,
+} from "./status/findings.ts";
+import type { Observation, Reconciled } from "./status/observation.ts";
+import { phaseOf } from "./status/phase.ts";
+import { previousStatus } from "./status/previous.ts";
+import { sameJson } from "./status/same-json.ts";
+
+/** The next status of an object. Equal findings give an equal status: `lastReconciled` moves only with something else. */
+export function statusOf(
+  object: KubeObject,
+  observation: Observation,
+  nowIso: string,
+): PrismClusterStatus {
+  const previous = previousStatus(object);
+  switch (observation.kind) {
+    case "paused":
+      return settle(pausedStatus(previous, nowIso), previous, false, nowIso);
+    case "invalid":
+      return next(object, previous, invalidFindings(observation.problems), nowIso);
+    case "deleting":
+      return next(object, previous, deletingFindings(observation.message), nowIso);
+    case "reconciled":
+      return reconciledStatus(object, observation, previous, nowIso);
+  }
+}
+
+/** Time of the next change that only the clock brings: a stage's deadline. Milliseconds since 1970. */
+export function nextDeadlineMs(status: PrismClusterStatus): number | undefined {
+  const isWaiting = findCondition(status.conditions, "Reconciling")?.status === "True";
+  return isWaiting ? deadlineOf(status.conditions ?? [])?.atMs : undefined;
+}
+
+/** A paused object keeps its status, observedGeneration included (REC-13). */
+function pausedStatus(previous: PrismClusterStatus, nowIso: string): PrismClusterStatus {
+  const finding = isTrue("Requested", "the annotation prism.io/paused is true");
+  const conditions = merge(previous, { Paused: finding }, previous.observedGeneration, nowIso);
+  return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
+}
+
+/** Longest list of paths in a message. */
+const NAMED = 10;
+
+/** Paths only: values may be secrets, and messages of rules may quote them. */
+function invalidFindings(problems: readonly Problem[]): Findings {
+  const paths = [...new Set(problems.map(({ path }) => printPath(path)))];
+  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
+  const message = `${paths.slice(0, NAMED).join(", ")}${more}`;
+  return {
+    ConfigValid: isFalse("Invalid", message),
+    Ready: isFalse("InvalidConfig", `the spec is not valid: ${message}`),
+    Reconciling: isFalse("InvalidConfig", ""),
+    Stalled: isTrue("InvalidConfig", `no child is changed until the spec is valid: ${message}`),
+    Paused: NOT_PAUSED,
+  };
+}
+
+function deletingFindings(message: string): Findings {
+  return {
+    Ready: isFalse("Deleting", message),
+    Reconciling: isTrue("Deleting", message),
+    Stalled: isFalse("Deleting", ""),
+    Paused: NOT_PAUSED,
+  };
+}
+
+const NOT_PAUSED: Finding = isFalse("NotRequested", "");
+
+/** A status with new findings and everything else as it was. */
+function next(
+  object: KubeObject,
+  previous: PrismClusterStatus,
+  findings: Findings,
+  nowIso: string,
+): PrismClusterStatus {
+  const { generation } = object.metadata;
+  const conditions = merge(previous, findings, generation, nowIso);
+  const status = { ...previous, conditions, phase: phaseOf(conditions), ...observed(generation) };
+  return settle(status, previous, false, nowIso);
+}
+
+function observed(generation: number | undefined): Pick<PrismClusterStatus, "observedGeneration"> {
+  return generation === undefined ? {} : { observedGeneration: generation };
+}
+
+function reconciledStatus(
+  object: KubeObject,
+  pass: Reconciled,
+  previous: PrismClusterStatus,
+  nowIso: string,
+): PrismClusterStatus {
+  const { generation } = object.metadata;
+  const states = componentStates(pass);
+  const health = healthFindings(states);
+  const overdue = overdueStage(
+    previous,
+    { ...health, Ready: healthFinding(states) },
+    generation,
+    nowIso,
+  );
+  const progress = progressFindings({ states, generation, overdue }, previous);
+  const conditions = merge(previous, { ...health, ...progress }, generation, nowIso);
+  const phase = phaseOf(conditions);
+  const status = { conditions, phase, ...observed(generation), ...shown(states) };
+  return settle(status, previous, pass.changed ?? false, nowIso);
+}
+
+/** The stage that has waited too long. Reconciling counts from the conditions before: being stalled must not restart it. */
+function overdueStage(
+  previous: PrismClusterStatus,
+  health: Findings,
+  generation: number | undefined,
+  nowIso: string,
+): string | undefined {
+  const isNew = previous.observedGeneration !== generation;
+  const began: Findings = isNew ? { Reconciling: isTrue("RollingOut", "") } : {};
+  const deadline = deadlineOf(merge(previous, { ...health, ...began }, generation, nowIso));
+  return deadline !== undefined && Date.parse(nowIso) >= deadline.atMs ? deadline.stage : undefined;
+}
+
+function healthFindings(states: readonly ComponentState[]): Findings {
+  const of = (kind: string) => states.filter(({ component }) => component.kind === kind);
+  return {
+    Available: availability(states),
+    ConfigValid: isTrue("Valid", ""),
+    BackendsHealthy: healthFinding(of("backend")),
+    AdminHealthy: healthFinding(of("admin")),
+    ProxyHealthy: healthFinding(of("proxy")),
+    PatternsHealthy: healthFinding(of("pattern")),
+    Paused: NOT_PAUSED,
+  };
+}
+
+/** The status' lists and its count: admin, proxy, backends and runners. */
+function shown(states: readonly ComponentState[]): Partial<PrismClusterStatus> {
+  const of = (kind: string) =>
+    states.filter(({ component }) => component.kind === kind).map(componentStatus);
+  const [admin] = of("admin");
+  const [proxy] = of("proxy");
+  const patternStatus = of("pattern");
+  const backendStatus = of("backend");
+  const all = [...of("admin"), ...of("proxy"), ...patternStatus, ...backendStatus];
+  return {
+    readyComponents: `${all.filter(({ ready }) => ready).length}/${all.length}`,
+    ...(admin === undefined ? {} : { adminStatus: admin }),
+    ...(proxy === undefined ? {} : { proxyStatus: proxy }),
+    patternStatus,
+    backendStatus,
+  };
+}
+
+const UNKNOWN: Finding = { status: "Unknown", reason: "NotKnownYet", message: "" };
+
+/** All conditions: new findings, and for the others what was there. A new generation begins a new reconciliation. */
+function merge(
+  previous: PrismClusterStatus,
+  findings: Findings,
+  generation: number | undefined,
+  nowIso: string,
+): readonly Condition[] {
+  const isNew = previous.observedGeneration !== generation;
+  return CONDITION_TYPES.map((type) => {
+    const before = findCondition(previous.conditions, type);
+    const finding = findings[type];
+    if (finding === undefined && before !== undefined) return before;
+    const since = type === "Reconciling" && isNew ? undefined : before;
+    return conditionOf(type, finding ?? UNKNOWN, since, { generation, nowIso });
+  });
+}
+
+/** `lastReconciled` is the last pass that changed a child or anything else of the status. */
+function settle(
+  status: PrismClusterStatus,
+  previous: PrismClusterStatus,
+  changed: boolean,
+  nowIso: string,
+): PrismClusterStatus {
+  const { lastReconciled: _, ...rest } = status;
+  const { lastReconciled = nowIso, ...before } = previous;
+  return { ...rest, lastReconciled: !changed && sameJson(rest, before) ? lastReconciled : nowIso };
+}

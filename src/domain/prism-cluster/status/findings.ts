@@ -1,0 +1,112 @@
+import type { PrismClusterStatus } from "../../../api/prism-cluster-v1alpha2.ts";
+import { type Finding, findCondition } from "../../condition.ts";
+import type { ComponentState } from "./components.ts";
+import { was } from "./previous.ts";
+
+/** Every condition of a PrismCluster (design, section 2); all are there from the first pass on. */
+export const CONDITION_TYPES = [
+  "Ready",
+  "Available",
+  "Reconciling",
+  "Stalled",
+  "ConfigValid",
+  "BackendsHealthy",
+  "AdminHealthy",
+  "ProxyHealthy",
+  "PatternsHealthy",
+  "Paused",
+] as const;
+export type ConditionType = (typeof CONDITION_TYPES)[number];
+export type Findings = Readonly<Partial<Record<ConditionType, Finding>>>;
+
+export function isTrue(reason: string, message: string): Finding {
+  return { status: "True", reason, message };
+}
+
+export function isFalse(reason: string, message: string): Finding {
+  return { status: "False", reason, message };
+}
+
+/** Names at most this many components in a message. */
+const NAMED = 3;
+
+/** The states of some components in one sentence: those that are not ready, or notes. */
+export function sentenceOf(states: readonly ComponentState[]): string {
+  const unready = states.filter(({ ready }) => !ready);
+  const parts =
+    unready.length > 0
+      ? unready.map(({ name, message }) => `${name}: ${message ?? "not ready"}`)
+      : notesOf(states);
+  const more = parts.length > NAMED ? `; and ${parts.length - NAMED} more` : "";
+  return parts.slice(0, NAMED).join("; ") + more;
+}
+
+function notesOf(states: readonly ComponentState[]): readonly string[] {
+  return states.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`));
+}
+
+/** One of the *Healthy conditions. */
+export function healthFinding(states: readonly ComponentState[]): Finding {
+  const unready = states.find(({ ready }) => !ready);
+  const sentence = sentenceOf(states);
+  if (unready !== undefined) return isFalse(unready.reason ?? "NotReady", sentence);
+  return isTrue(states.length === 0 ? "NoneWanted" : "Healthy", sentence);
+}
+
+/** Serving: at least one proxy, and of every group with members a majority. Holds through rollouts, unlike Ready. */
+export function availability(states: readonly ComponentState[]): Finding {
+  const down = states.filter(({ component, workload }) => {
+    if (component.kind === "proxy") return (workload?.available ?? 0) < 1;
+    if (component.kind !== "admin" && component.kind !== "backend") return false;
+    return workload !== undefined && workload.available * 2 <= workload.desired;
+  });
+  if (down.length === 0) return isTrue("Serving", "");
+  return isFalse("NotServing", `too few pods of ${down.map(({ name }) => name).join(", ")}`);
+}
+
+/** What a pass over valid children adds to Ready, Reconciling and Stalled. */
+export interface Progress {
+  readonly states: readonly ComponentState[];
+  readonly generation: number | undefined;
+  /** Stage that has been waiting longer than its deadline. */
+  readonly overdue: string | undefined;
+}
+
+/** Ready, Reconciling and Stalled: exactly one of them holds, so that kstatus reads the same as people do (OBS-2). */
+export function progressFindings(progress: Progress, previous: PrismClusterStatus): Findings {
+  const { states, overdue } = progress;
+  const unready = states.filter(({ ready }) => !ready);
+  const first = unready[0];
+  if (first === undefined) {
+    const message = `${states.length} parts are ready`;
+    return {
+      Ready: isTrue("AllReady", message),
+      Reconciling: isFalse("AllReady", ""),
+      Stalled: isFalse("AllReady", ""),
+    };
+  }
+  const sentence = sentenceOf(states);
+  const final = unready.find((state) => state.final);
+  const stalled = final?.reason ?? (overdue === undefined ? undefined : "ProgressDeadlineExceeded");
+  const ready = isFalse(final?.reason ?? first.reason ?? "NotReady", sentence);
+  if (stalled !== undefined) {
+    const why =
+      final === undefined ? `stage ${overdue} did not get ready in time; ${sentence}` : sentence;
+    return { Ready: ready, Reconciling: isFalse("Stalled", ""), Stalled: isTrue(stalled, why) };
+  }
+  return {
+    Ready: ready,
+    Reconciling: isTrue(movement(progress, previous), sentence),
+    Stalled: isFalse("Progressing", ""),
+  };
+}
+
+/** `Recovering` when something broke that this generation had ready; `RollingOut` on the way to it. */
+function movement({ states, generation }: Progress, previous: PrismClusterStatus): string {
+  const isSame = previous.observedGeneration === generation;
+  const broke =
+    was(previous, "Ready", "True") ||
+    findCondition(previous.conditions, "Reconciling")?.reason === "Recovering";
+  const rolls = states.some(({ rolling }) => rolling);
+  return isSame && broke && !rolls ? "Recovering" : "RollingOut";
+}

@@ -1,0 +1,36 @@
+import type { Child, Stage } from "../../child.ts";
+import type { Health } from "../../health.ts";
+import type { Problem } from "../../problem.ts";
+import type { MissingSecret } from "../children/missing-secrets.ts";
+import type { UnmetNeed } from "../children/unmet-needs.ts";
+
+/** One desired child after a pass. */
+export interface ObservedChild {
+  readonly child: Child;
+  readonly health: Health;
+  /** What kept us from making it as desired; `final` where no retry of ours can help, such as another owner. */
+  readonly failure?:
+    | { readonly reason: string; readonly message: string; readonly final: boolean }
+    | undefined;
+  /** For people, without effect on readiness: what was left alone when the child was taken over. */
+  readonly note?: string | undefined;
+}
+
+/** A pass that went over all children. */
+export interface Reconciled {
+  readonly kind: "reconciled";
+  readonly children: readonly ObservedChild[];
+  readonly missing: readonly MissingSecret[];
+  readonly unmet: readonly UnmetNeed[];
+  /** The first stage that holds the later ones back. */
+  readonly heldBy: Stage | undefined;
+  /** Whether the pass created, changed or deleted a child. */
+  readonly changed?: boolean;
+}
+
+/** What a pass found, for the status. */
+export type Observation =
+  | { readonly kind: "paused" }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] }
+  | { readonly kind: "deleting"; readonly message: string }
+  | Reconciled;
