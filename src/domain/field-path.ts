@@ -5,8 +5,9 @@ export type FieldPath = readonly (string | number)[];
 
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
 
-/** Prints a path as Kubernetes does; keys that are no plain names stand in brackets. */
+/** Prints a path as Kubernetes does; keys that are no plain names stand in brackets, and the empty path is `<nil>`. */
 export function printPath(path: FieldPath): string {
+  if (path.length === 0) return "<nil>";
   let text = "";
   for (const step of path) {
     if (typeof step === "number") text += `[${step}]`;

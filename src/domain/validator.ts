@@ -1,5 +1,11 @@
+import { copyRecord } from "./json-copy.ts";
+import type { JsonRecord } from "./json-object.ts";
+import { applyPatch } from "./json-patch.ts";
+import type { Kind } from "./kind.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { Problem, Warning } from "./problem.ts";
+import { excuseOldProblems } from "./ratchet.ts";
+import type { SchemaEngine } from "./schema-engine.ts";
 
 declare const valid: unique symbol;
 
@@ -21,9 +27,63 @@ export interface ValidationContext<T> {
   readonly old?: T;
   /** Other objects of our kinds in the namespace, from a cache: names already taken, one cluster a namespace. */
   readonly neighbours?: readonly KubeObject[];
+  /** Version that the user wrote, such as `v1alpha1`; some warnings depend on it. */
+  readonly version?: string;
+  /** Length of the object as JSON, where it is known: spares measuring its hub-only part. */
+  readonly bytes?: number;
 }
 
 /** Defaults and validates an object of the hub version; the same code serves admission and reconciliation. */
 export interface Validator<T> {
   judge(object: KubeObject, context: ValidationContext<T>): Verdict<T>;
+}
+
+/** What a validator is made of; `engine` is that of the hub version. */
+export interface ValidatorParts {
+  readonly kind: Kind;
+  readonly engine: SchemaEngine;
+}
+
+/**
+ * Makes the validator of a kind. It defaults a copy, asks schema, CEL and the kind's rules, and reports every fault at
+ * once, in the order of paths. On an update, faults that the stored object has already become warnings (VAL-5); an
+ * object that is being deleted, or whose spec does not change, is not judged again.
+ *
+ * The reconciler passes no `old`: what it gets as valid is valid as a whole.
+ */
+export function createValidator<T extends KubeObject>({
+  kind,
+  engine,
+}: ValidatorParts): Validator<T> {
+  return {
+    judge(object, context) {
+      const defaulted = withDefaults({ kind, engine }, object, context.old);
+      const old = context.old && withDefaults({ kind, engine }, context.old);
+      const found = kind.rulesOf(defaulted, { ...context, old });
+      const schema = engine.validate(defaulted, old).map((fault) => ({ ...fault, rule: "schema" }));
+      const all = { problems: [...schema, ...found.problems], warnings: found.warnings };
+      const judged =
+        old === undefined || all.problems.length === 0
+          ? all
+          : excuseOldProblems(kind, all, { object: defaulted, old, context });
+      if (judged.problems.length > 0) return { kind: "invalid", ...judged };
+      return { kind: "valid", object: asValid<T>(defaulted), warnings: judged.warnings };
+    },
+  };
+}
+
+function withDefaults(
+  { kind, engine }: ValidatorParts,
+  object: JsonRecord,
+  old?: JsonRecord,
+): JsonRecord {
+  const copy = copyRecord(object);
+  engine.applyDefaults(copy);
+  applyPatch(copy, kind.defaultsOf(copy, old));
+  return copy;
+}
+
+/** The one place where an object becomes a valid one: the schema that made the type has just accepted it. */
+function asValid<T>(object: JsonRecord): Valid<T> {
+  return object as unknown as Valid<T>;
 }

@@ -2,6 +2,7 @@ import type { FieldPath } from "../field-path.ts";
 import type { JsonRecord } from "../json-object.ts";
 import type { JsonPatch } from "../json-patch.ts";
 import { carriedBy, load, unload } from "./carrier.ts";
+import { printConversionData } from "./conversion-data.ts";
 import type { ObjectTable } from "./field-table.ts";
 import { hubOnlyPatch } from "./hub-only-patch.ts";
 import { KeptFields } from "./kept-field.ts";
@@ -60,6 +61,15 @@ export class Converter {
     return hubOnlyPatch(this.#down, newHub, oldHub);
   }
 
+  /** Length of the annotation that a hub object would need in the older version; 0 where it needs none. */
+  carriedBytes(hub: JsonRecord): number {
+    const kept = new KeptFields();
+    transferObject(this.#down, hub, kept);
+    if (kept.found.length === 0) return 0;
+    const text = printConversionData({ format: 1, from: this.#versions.hub, fields: kept.found });
+    return utf8Length(text);
+  }
+
   #transfer(object: JsonRecord, to: string, from: string): Conversion {
     const isDown = from === this.#versions.hub;
     const kept = new KeptFields();
@@ -73,4 +83,14 @@ export class Converter {
     load(result, from, kept.found);
     return { kind: "converted", object: result, ignoredData: carried.kind === "foreign" };
   }
+}
+
+/** Length in UTF-8; a surrogate pair is four bytes. */
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
 }

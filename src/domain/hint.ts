@@ -1,0 +1,16 @@
+import { type JsonRecord, valueAt } from "./json-object.ts";
+import type { Kind } from "./kind.ts";
+import type { Problem } from "./problem.ts";
+
+/** Adds to problems what the user probably meant. Paths and `object` are of the version that the user wrote. */
+export function withHints(
+  kind: Kind,
+  version: string,
+  problems: readonly Problem[],
+  object: JsonRecord,
+): readonly Problem[] {
+  return problems.map((problem) => {
+    const hint = kind.hintFor(version, problem.path, valueAt(object, problem.path));
+    return hint === undefined ? problem : { ...problem, message: `${problem.message}: ${hint}` };
+  });
+}
