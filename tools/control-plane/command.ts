@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { constants, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import type { Environment } from "./environment.ts";
 
 /** How a program is run to its end. */
@@ -70,7 +70,7 @@ function signalGroup(pid: number | undefined): void {
 
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
   } catch {
     // A machine that does not allow it builds at normal priority.
   }

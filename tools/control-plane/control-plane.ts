@@ -126,14 +126,12 @@ class SupervisorHandle {
     this.ready = ready.promise;
     const lost = Promise.withResolvers<string>();
     this.lost = lost.promise;
+    let toldReason = "";
     this.#child.on("message", (message) => {
       if (!isSupervisorMessage(message)) return;
       if (message.kind === "progress") onProgress(message.line);
       else if (message.kind === "ready") ready.resolve(message.connection);
-      else {
-        ready.reject(new ControlPlaneFailed(message.reason));
-        lost.resolve(message.reason);
-      }
+      else toldReason = message.reason;
     });
     const onEnd = async (reason: string) => {
       // Finds something only when the supervisor itself was killed.
@@ -145,7 +143,8 @@ class SupervisorHandle {
     };
     this.#child.once("error", (error) => void onEnd(error.message));
     this.#child.once("exit", () => {
-      void onEnd(signal.aborted ? "interrupted" : `the supervisor ended: ${textOf(logFile)}`);
+      const reason = toldReason || `the supervisor ended: ${textOf(logFile)}`;
+      void onEnd(signal.aborted ? "interrupted" : reason);
     });
     this.#send({ kind: "start", plan });
     const stop = () => void this.stop();
