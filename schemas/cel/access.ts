@@ -73,6 +73,9 @@ function selectOptional(operand: CelValue, field: string): CelValue {
   if (value === undefined || value instanceof CelError) {
     return value ?? CelOptional.none;
   }
+  if (value instanceof CelList) {
+    return new CelError("unsupported index type 'string' in list");
+  }
   const found = value instanceof CelMap ? value.field(field) : undefined;
   if (found instanceof CelError) {
     return found;

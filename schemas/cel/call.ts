@@ -6,7 +6,7 @@ import { CompileError, type Expression } from "./expression.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { findFunction, isFunctionName } from "./library/environment.ts";
 import { type CelFunction, missingOverload, type Overload } from "./library/function.ts";
-import { compileMatches } from "./library/regex.ts";
+import { compileLiteralPattern, takesPattern } from "./library/regex.ts";
 import { compileOptionalCall } from "./optional-call.ts";
 import type { Scope } from "./scope.ts";
 import { CelError, CelList, type CelValue } from "./values/cel-value.ts";
@@ -48,8 +48,11 @@ function compileFunction(
   }
   const parts = args.map((arg) => at(arg));
   const [subject, pattern] = args;
-  if (name === "matches" && pattern?.kind === "literal" && subject !== undefined) {
-    return compileMatches(at(subject), pattern.literal);
+  if (takesPattern(name) && args.length === 2 && subject !== undefined) {
+    const source = pattern?.kind === "literal" ? pattern.literal : undefined;
+    if (source?.kind === "string") {
+      return compileLiteralPattern(name, at(subject), source.value);
+    }
   }
   const [first, second] = parts;
   if (first !== undefined && parts.length === 1) {

@@ -41,7 +41,7 @@ export function compileComprehension(
 /** 0 when the name and number of arguments make no comprehension. */
 function variableCount(name: string, args: number): number {
   if (QUANTIFIERS.has(name)) {
-    return args === 2 || args === 3 ? args - 1 : 0;
+    return args === 3 || (args === 2 && name !== "existsOne") ? args - 1 : 0;
   }
   if (name === "map" || name === "filter") {
     return args === 2 || (args === 3 && name === "map") ? 1 : 0;

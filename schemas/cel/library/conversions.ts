@@ -90,7 +90,9 @@ function intToDouble(value: Int): CelDouble {
   return new CelDouble(Number(value));
 }
 
-const DECIMAL = /^[+-]?(?:\d+(?:_?\d+)*\.?(?:\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** An underscore that does not stand between digits. */
+const BAD_UNDERSCORE = /(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/;
 
 /** Go's strconv.ParseFloat: decimal, hexadecimal with exponent, inf, infinity and nan; out of range is an error. */
 function stringToDouble(text: string): CelValue {
@@ -102,7 +104,8 @@ function stringToDouble(text: string): CelValue {
       ? noConversion("string", "double")
       : new CelDouble(isNan ? NaN : infinity);
   }
-  const value = DECIMAL.test(text) && !text.includes("_") ? Number(text) : parseHexFloat(text);
+  const digits = BAD_UNDERSCORE.test(text) ? "" : text.replaceAll("_", "");
+  const value = DECIMAL.test(digits) ? Number(digits) : parseHexFloat(digits);
   return Number.isFinite(value) ? new CelDouble(value) : noConversion("string", "double");
 }
 

@@ -3,6 +3,9 @@
 /** Digits beyond which a precision adds only zeros: a double has at most 1074 after the point. */
 const MAX_FRACTION = 1074;
 
+/** Wider than a message may be. */
+const MAX_WIDTH = 10_000;
+
 /** A finite double as an exact fraction of powers of two. */
 function exactOf(value: number): { readonly numerator: bigint; readonly denominator: bigint } {
   let scaled = Math.abs(value);
@@ -35,7 +38,7 @@ export function fixedText(value: number, precision: number): string {
   const units = roundHalfEven(numerator * 10n ** BigInt(digits), denominator);
   const text = String(units).padStart(digits + 1, "0");
   const whole = text.slice(0, text.length - digits);
-  const fraction = text.slice(text.length - digits).padEnd(precision, "0");
+  const fraction = text.slice(text.length - digits).padEnd(Math.min(precision, MAX_WIDTH), "0");
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   return sign + (precision === 0 ? whole : `${whole}.${fraction}`);
 }
@@ -45,7 +48,8 @@ export function groupedText(value: number, precision: number): string {
   if (!Number.isFinite(value)) {
     return localNonFinite(value);
   }
-  const [whole = "", ...fraction] = fixedText(value, precision).split(".");
+  // x/text knows no negative zero
+  const [whole = "", ...fraction] = fixedText(value === 0 ? 0 : value, precision).split(".");
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
@@ -55,16 +59,21 @@ function localNonFinite(value: number): string {
 
 const SUPERSCRIPTS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 
-/** `%e` of x/text in en_US: `1.052033 × 10⁰³` with narrow no-break spaces. */
-export function scientificText(value: number, precision: number): string {
-  if (!Number.isFinite(value)) {
-    return localNonFinite(value);
-  }
+const SCIENTIFIC_PRECISION = 6;
+
+/** `%e` of x/text in en_US: `1.052033×10⁰³`. cel-go passes the precision on as a width, so there are always six digits. */
+export function scientificText(value: number, width: number): string {
+  const text = Number.isFinite(value)
+    ? raisedText(value, SCIENTIFIC_PRECISION)
+    : localNonFinite(value);
+  return " ".repeat(Math.max(0, Math.min(width, MAX_WIDTH) - Array.from(text).length)) + text;
+}
+
+function raisedText(value: number, precision: number): string {
   const { mantissa, exponent } = scientificParts(value, precision);
   const power = String(Math.abs(exponent)).padStart(2, "0");
   const raised = [...power].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-  return `${sign}${mantissa}\u202f×\u202f10${exponent < 0 ? "⁻" : ""}${raised}`;
+  return `${value < 0 ? "-" : ""}${mantissa}×10${exponent < 0 ? "⁻" : ""}${raised}`;
 }
 
 function scientificParts(value: number, precision: number): { mantissa: string; exponent: number } {

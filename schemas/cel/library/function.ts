@@ -32,6 +32,12 @@ export const optional: Guard<CelOptional> = (value) => value instanceof CelOptio
 /** Takes every value. */
 export const dyn: Guard<CelValue> = (_value): _value is CelValue => true;
 
+/** A list whose first element passes: cel-go looks no further when it chooses an overload. */
+export function listOf(isElement: (element: CelValue) => boolean): Guard<CelList> {
+  return (value): value is CelList =>
+    value instanceof CelList && (value.size === 0 || isElement(value.get(0)));
+}
+
 /** A guard for a class of values. */
 export function instance<T extends CelValue>(kind: abstract new (...args: never[]) => T): Guard<T> {
   return (value): value is T => value instanceof kind;

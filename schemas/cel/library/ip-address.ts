@@ -211,10 +211,7 @@ function prefixOf(addressText: string, bitsText: string): Prefix | string {
     return "IPv6 zones cannot be present in a prefix";
   }
   if (!/^(?:0|[1-9]\d*)$/.test(bitsText)) {
-    // a sign and one digit pass the first check there and fail the range
-    return /^[+-]0$/.test(bitsText)
-      ? "prefix length out of range"
-      : `bad bits after slash: ${goQuote(bitsText)}`;
+    return `bad bits after slash: ${goQuote(bitsText)}`;
   }
   const bits = Number(bitsText);
   return bits > address.bytes.length * 8 ? "prefix length out of range" : { address, bits };

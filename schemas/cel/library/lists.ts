@@ -5,13 +5,15 @@ import {
   CelDouble,
   CelError,
   CelList,
+  CelUint,
   type CelValue,
+  NO_SUCH_OVERLOAD,
   noSuchOverload,
 } from "../values/cel-value.ts";
 import { valueEqual } from "../values/equality.ts";
-import type { Int } from "../values/integer.ts";
+import { type Int, isInt } from "../values/integer.ts";
 import { elementsOf, ListValue } from "../values/list-value.ts";
-import { compareValues, isComparable } from "../values/ordering.ts";
+import { compareValues, isComparable, missingOperator } from "../values/ordering.ts";
 import { SchemaList } from "../values/schema-list.ts";
 import { CelDuration } from "../values/time.ts";
 import { goText, typeName } from "../values/value-text.ts";
@@ -21,6 +23,7 @@ import {
   global,
   int,
   list,
+  listOf,
   member,
   takes1,
   takes2,
@@ -30,15 +33,15 @@ import {
 /** isSorted, sum, min, max, indexOf, lastIndexOf, slice, flatten, sort, distinct, reverse, lists.range. */
 export function listFunctions(): CelFunction[] {
   return [
-    ...member("isSorted", takes1(list, isSorted)),
-    ...member("sum", takes1(list, sum)),
+    ...member("isSorted", takes1(listOf(isComparable), isSorted)),
+    ...member("sum", takes1(listOf(isSummable), sum)),
     ...member(
       "min",
-      takes1(list, (values) => extreme(values, "min", 1)),
+      takes1(listOf(isComparable), (values) => extreme(values, "min", 1)),
     ),
     ...member(
       "max",
-      takes1(list, (values) => extreme(values, "max", -1)),
+      takes1(listOf(isComparable), (values) => extreme(values, "max", -1)),
     ),
     ...member(
       "indexOf",
@@ -51,12 +54,14 @@ export function listFunctions(): CelFunction[] {
     ...member("slice", takes3([list, int, int], slice)),
     ...member(
       "flatten",
-      takes1(list, (values) => flatten(values, 1)),
-      takes2(list, int, (values, depth) => flatten(values, Number(depth))),
+      takes1(dyn, (values) => flatten(values, 1)),
+      takes2(dyn, int, (values, depth) => flatten(values, Number(depth), "int")),
     ),
     ...member(
       "sort",
-      takes1(list, (values) => sortByKeys(values, values)),
+      takes1(dyn, (values) =>
+        values instanceof CelList ? sortByKeys(values, values) : missingOperator("sort", values),
+      ),
     ),
     ...member("distinct", takes1(list, distinct)),
     ...member(
@@ -65,6 +70,16 @@ export function listFunctions(): CelFunction[] {
     ),
     ...global("lists.range", takes1(int, range)),
   ];
+}
+
+/** What has a sum. */
+function isSummable(value: CelValue): boolean {
+  return (
+    isInt(value) ||
+    value instanceof CelDouble ||
+    value instanceof CelUint ||
+    value instanceof CelDuration
+  );
 }
 
 function equals(item: CelValue): (element: CelValue) => boolean {
@@ -135,7 +150,10 @@ function slice(values: CelList, start: Int, end: Int): CelValue {
   return new ListValue(elementsOf(values).slice(Number(start), Number(end)));
 }
 
-function flatten(values: CelList, depth: number): CelValue {
+function flatten(values: CelValue, depth: number, argument = ""): CelValue {
+  if (!(values instanceof CelList)) {
+    return new CelError(`${NO_SUCH_OVERLOAD}: ${typeName(values)}.flatten(${argument})`);
+  }
   return depth < 0
     ? new CelError("level must be non-negative")
     : new ListValue(flattened(values, depth));

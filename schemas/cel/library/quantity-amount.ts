@@ -54,15 +54,15 @@ export function parseAmount(text: string): Amount | string {
   if (power === undefined) {
     return SUFFIX_WRONG;
   }
-  // a sign alone is zero, a lone point or suffix has no number
-  if (whole === "" && fraction === "" && !/^[+-]?$/.test(text)) {
-    return NUMERIC_WRONG;
-  }
   const digits = whole.replace(/^0+/, "");
   const magnitude =
     power.base === 10
       ? decimalAmount(digits, fraction, power.exponent)
       : binaryAmount(digits, fraction, power.exponent);
+  // `Mi` is zero, but where the number is read as a big decimal it must have digits
+  if (!magnitude.isSmall && whole + fraction === "") {
+    return NUMERIC_WRONG;
+  }
   return sign === "-" ? { ...magnitude, unscaled: -magnitude.unscaled } : magnitude;
 }
 

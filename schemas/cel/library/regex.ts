@@ -1,8 +1,8 @@
 /** Regular expressions with RE2's meaning and linear time: matches (cel-go), find and findAll (Kubernetes). */
 import { RE2JS } from "re2js";
-import { CompileError, type Literal } from "../expression.ts";
+import { CompileError } from "../expression.ts";
 import type { Evaluate } from "../frame.ts";
-import { CelError, type CelValue, NO_SUCH_OVERLOAD } from "../values/cel-value.ts";
+import { CelError, type CelValue, NO_SUCH_OVERLOAD, noSuchOverload } from "../values/cel-value.ts";
 import type { Int } from "../values/integer.ts";
 import { ListValue } from "../values/list-value.ts";
 import { missingOperator } from "../values/ordering.ts";
@@ -60,19 +60,37 @@ function matches(text: CelValue, source: CelValue): CelValue {
   return typeof pattern === "string" ? new CelError(pattern) : pattern.test(text);
 }
 
-/** `text.matches("literal")`: the pattern is compiled with the rule; throws CompileError where RE2 refuses it. */
-export function compileMatches(text: Evaluate, pattern: Literal): Evaluate {
-  const compiled = pattern.kind === "string" ? compilePattern(pattern.value) : NO_SUCH_OVERLOAD;
+/**
+ * `text.matches("literal")`, find and findAll alike: the pattern is compiled with the rule and a text that is no string
+ * is "no such overload" without a name. Throws CompileError where RE2 refuses the pattern.
+ */
+export function compileLiteralPattern(name: string, text: Evaluate, pattern: string): Evaluate {
+  const compiled = patternOf(pattern);
   if (typeof compiled === "string") {
-    throw new CompileError(`invalid matches argument: ${compiled}`);
+    throw new CompileError(`invalid ${name} argument: ${compiled}`);
   }
+  const apply = appliers[name];
   return (frame) => {
     const value = text(frame);
-    if (typeof value === "string") {
-      return frame.spend(value.length * 0.1) ?? compiled.test(value);
+    if (typeof value !== "string") {
+      return noSuchOverload(value);
     }
-    return value instanceof CelError ? value : missingOperator("matches", value);
+    return frame.spend(value.length * COST_PER_UNIT) ?? apply?.(value, compiled) ?? noSuchOverload(value);
   };
+}
+
+/** cel-go charges a tenth for each character, times the size of the pattern. */
+const COST_PER_UNIT = 0.1;
+
+const appliers: Readonly<Record<string, (text: string, pattern: RE2JS) => CelValue>> = {
+  matches: (text, pattern) => pattern.test(text),
+  find: (text, pattern) => matchesOf(text, pattern, 1)[0] ?? "",
+  findAll: (text, pattern) => new ListValue(matchesOf(text, pattern, -1)),
+};
+
+/** True for the functions whose literal pattern is compiled with the rule. */
+export function takesPattern(name: string): boolean {
+  return Object.hasOwn(appliers, name);
 }
 
 function find(text: string, source: string): CelValue {
@@ -80,12 +98,15 @@ function find(text: string, source: string): CelValue {
   return found instanceof ListValue ? (found.elements[0] ?? "") : found;
 }
 
-/** regexp.FindAllString: an empty match right after another match does not count. */
 function findAll(text: string, source: string, limit: Int): CelValue {
   const pattern = patternOf(source);
-  if (typeof pattern === "string") {
-    return new CelError(`Illegal regex: ${pattern}`);
-  }
+  return typeof pattern === "string"
+    ? new CelError(`Illegal regex: ${pattern}`)
+    : new ListValue(matchesOf(text, pattern, Number(limit)));
+}
+
+/** regexp.FindAllString: an empty match right after another match does not count. */
+function matchesOf(text: string, pattern: RE2JS, limit: number): string[] {
   const matcher = pattern.matcher(text);
   const found: string[] = [];
   let previousEnd = -1;
@@ -95,5 +116,5 @@ function findAll(text: string, source: string, limit: Int): CelValue {
     }
     previousEnd = matcher.end();
   }
-  return new ListValue(found);
+  return found;
 }

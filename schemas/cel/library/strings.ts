@@ -9,6 +9,7 @@ import {
   global,
   int,
   list,
+  listOf,
   member,
   string,
   takes1,
@@ -53,8 +54,8 @@ export function stringFunctions(): CelFunction[] {
     ...member("trim", takes1(string, trimSpace)),
     ...member(
       "join",
-      takes1(list, (parts) => join(parts, "")),
-      takes2(list, string, join),
+      takes1(listOf(string), (parts) => join(parts, "")),
+      takes2(listOf(string), string, join),
     ),
     ...member("format", takes2(string, list, formatString)),
     ...global("strings.quote", takes1(string, quote)),

@@ -11,8 +11,7 @@ const DAY_MS = 86_400_000;
 const PARTS: Readonly<Record<string, (local: Date) => number>> = {
   getFullYear: (local) => local.getUTCFullYear(),
   getMonth: (local) => local.getUTCMonth(),
-  getDayOfYear: (local) =>
-    Math.floor((local.getTime() - Date.UTC(local.getUTCFullYear(), 0, 1)) / DAY_MS),
+  getDayOfYear: (local) => Math.floor((local.getTime() - startOfYear(local)) / DAY_MS),
   getDayOfMonth: (local) => local.getUTCDate() - 1,
   getDate: (local) => local.getUTCDate(),
   getDayOfWeek: (local) => local.getUTCDay(),
@@ -43,6 +42,10 @@ export function timeFunctions(): CelFunction[] {
   });
 }
 
+function startOfYear(local: Date): number {
+  return new Date(0).setUTCFullYear(local.getUTCFullYear(), 0, 1);
+}
+
 function localTime(time: CelTimestamp, offsetSeconds: number): Date {
   const ms = time.nanos / 1_000_000n - (time.nanos % 1_000_000n < 0n ? 1n : 0n);
   return new Date(Number(ms) + offsetSeconds * 1000);
@@ -62,9 +65,6 @@ function fixedOffset(zone: string): number | CelError {
     if (!/^[+-]?\d+$/.test(digits)) {
       return new CelError(`strconv.Atoi: parsing ${JSON.stringify(digits)}: invalid syntax`);
     }
-  }
-  if (Number(minutes) < 0 || Number(minutes) > 59) {
-    return new CelError(`timezone offset minutes out of range [0, 59]: ${zone}`);
   }
   const sign = zone.startsWith("-") ? -1 : 1;
   return (Number(hours) * 60 + sign * Number(minutes)) * 60;

@@ -28,7 +28,7 @@ const MIN_UNIX_SECONDS = -62135596800n;
 const MAX_UNIX_SECONDS = 253402300799n;
 const INT64_BITS = 64;
 
-const durationOverflow = new CelError("duration overflow");
+const durationOverflow = new CelError("integer overflow");
 const timestampOverflow = new CelError("timestamp overflow");
 
 /** Unix seconds, rounded down as Go's Time.Unix. */
