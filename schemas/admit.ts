@@ -3,7 +3,7 @@
  * validate, and the object as it would be stored.
  */
 import { cloneObject } from "./clone-json.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Findings } from "./engine.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { isEqual } from "./json-equal.ts";
 import {
@@ -54,7 +54,7 @@ const METADATA: Where = { path: ["metadata"], field: "metadata" };
 export function admit(engine: Engine, request: Request): Answer {
   const decoded = decode(engine, request.object);
   if (decoded.kind === "malformed") {
-    return refuse(engine, 400, decoded.message, []);
+    return badRequest(decoded.message);
   }
   const { object } = decoded;
   if (request.old === undefined) {
@@ -62,7 +62,7 @@ export function admit(engine: Engine, request: Request): Answer {
   }
   const old = decode(engine, request.old);
   if (old.kind === "malformed") {
-    return refuse(engine, 400, `the old object: ${old.message}`, []);
+    return badRequest(`the old object: ${old.message}`);
   }
   return update(engine, object, old.object);
 }
@@ -76,11 +76,15 @@ function create(engine: Engine, object: JsonObject): Answer {
     delete meta[field];
   }
   const typeProblems = typeMetaProblems(engine, object);
-  const problems =
-    typeProblems.length > 0
-      ? engine.validateForeign(object, undefined, typeProblems)
-      : [...metaProblems(meta, METADATA, RESOURCE_NAMES), ...engine.validate(object)];
-  return answer(engine, object, problems);
+  if (typeProblems.length > 0) {
+    return answer(engine, object, [], engine.validateForeign(object, undefined, typeProblems));
+  }
+  return answer(
+    engine,
+    object,
+    metaProblems(meta, METADATA, RESOURCE_NAMES),
+    engine.validate(object),
+  );
 }
 
 function update(engine: Engine, object: JsonObject, old: JsonObject): Answer {
@@ -88,19 +92,18 @@ function update(engine: Engine, object: JsonObject, old: JsonObject): Answer {
   const oldMeta = metaOf(old);
   if (!isEqual(getKey(meta, "name") ?? "", getKey(oldMeta, "name") ?? "")) {
     const names = `(${String(meta["name"] ?? "")}) does not match the name on the URL (${String(oldMeta["name"] ?? "")})`;
-    return refuse(engine, 400, `the name of the object ${names}`, []);
+    return badRequest(`the name of the object ${names}`);
   }
   if (engine.crd.hasStatus) {
     keepStatus(object, old);
   }
   const typeProblems = typeMetaProblems(engine, object);
-  const problems = [
-    ...updateMetaProblems(meta, oldMeta),
-    ...(typeProblems.length > 0
-      ? engine.validateForeign(object, old, typeProblems)
-      : [...commonProblems(meta, METADATA), ...engine.validate(object, old)]),
-  ];
-  return answer(engine, object, problems);
+  const metaFaults = updateMetaProblems(meta, oldMeta);
+  if (typeProblems.length > 0) {
+    return answer(engine, object, metaFaults, engine.validateForeign(object, old, typeProblems));
+  }
+  metaFaults.push(...commonProblems(meta, METADATA));
+  return answer(engine, object, metaFaults, engine.validate(object, old));
 }
 
 function keepStatus(object: JsonObject, old: JsonObject): void {
@@ -121,13 +124,21 @@ function updateMetaProblems(meta: JsonObject, old: JsonObject): Problem[] {
   ];
 }
 
-function answer(engine: Engine, object: JsonObject, problems: readonly Problem[]): Answer {
+function answer(
+  engine: Engine,
+  object: JsonObject,
+  metaFaults: readonly Problem[],
+  findings: Findings,
+): Answer {
+  const problems = [...metaFaults, ...findings.problems];
+  const { unevaluated } = findings;
   if (problems.length > 0) {
     const { kind, group } = engine.crd;
     const name = String(getKey(metaOf(object), "name") ?? "");
     const texts = new Set(problems.map(({ field, message }) => `${field}: ${message}`));
     const list = texts.size > 1 ? `[${[...texts].join(", ")}]` : [...texts].join("");
-    return refuse(engine, 422, `${kind}.${group} "${name}" is invalid: ${list}`, problems);
+    const message = `${kind}.${group} "${name}" is invalid: ${list}`;
+    return { allowed: false, code: 422, message, problems, unevaluated };
   }
   // The server reads the object back from its storage form, which defaults once more: a status may appear.
   engine.prune(object);
@@ -136,16 +147,12 @@ function answer(engine: Engine, object: JsonObject, problems: readonly Problem[]
   for (const field of SERVER_FIELDS) {
     delete meta[field];
   }
-  return { allowed: true, object, unevaluated: engine.unevaluated };
+  return { allowed: true, object, unevaluated };
 }
 
-function refuse(
-  engine: Engine,
-  code: 400 | 422,
-  message: string,
-  problems: readonly Problem[],
-): Answer {
-  return { allowed: false, code, message, problems, unevaluated: engine.unevaluated };
+/** A request that the server does not understand: no rule was looked at. */
+function badRequest(message: string): Answer {
+  return { allowed: false, code: 400, message, problems: [], unevaluated: [] };
 }
 
 type Decoded =

@@ -24,8 +24,8 @@ import { type Check, Run } from "./structure/run.ts";
 /** A compiled CRD version. Steps that change an object do so in place. */
 export interface Engine {
   readonly crd: CrdVersion;
-  /** Rules that cannot be evaluated here; whatever the engine answers, these were not checked. */
-  readonly unevaluated: readonly UnevaluableRule[];
+  /** All rules of the CRD that cannot be evaluated: for our own CRDs an error at start-up. */
+  readonly unevaluable: readonly UnevaluableRule[];
   /** Removes unknown fields, and nulls that are neither allowed nor replaced by a default. */
   readonly prune: (object: JsonObject, onPruned?: OnPruned) => void;
   /** Normalises embedded metadata; what cannot be decoded is a problem, which the API server answers with a 400. */
@@ -33,13 +33,19 @@ export interface Engine {
   /** Fills in defaults. */
   readonly applyDefaults: (object: JsonObject) => void;
   /** All faults of a pruned and defaulted object, without those of its own metadata. With `old` it is judged as an update. */
-  readonly validate: (object: JsonObject, old?: JsonObject) => readonly Problem[];
+  readonly validate: (object: JsonObject, old?: JsonObject) => Findings;
   /** As `validate`, for an object of another kind: its structure is not looked at, the rest is. */
   readonly validateForeign: (
     object: JsonObject,
     old: JsonObject | undefined,
     found: readonly Problem[],
-  ) => readonly Problem[];
+  ) => Findings;
+}
+
+/** The faults of an object, and the rules that would have had a say and could not be evaluated. */
+export interface Findings {
+  readonly problems: readonly Problem[];
+  readonly unevaluated: readonly UnevaluableRule[];
 }
 
 /** After one of these the API server runs no rules. */
@@ -82,7 +88,7 @@ export function compileCrd(crd: CrdVersion): Engine {
     old === undefined ? undefined : new Correlation(object, old, schema);
   return {
     crd,
-    unevaluated: rules.unevaluable,
+    unevaluable: rules.unevaluable,
     prune: (object, onPruned) => {
       if (!crd.preserveUnknownFields) {
         prune(object, schema, onPruned);
@@ -117,7 +123,7 @@ function withOtherProblems(
   object: JsonObject,
   correlation: Correlation | undefined,
   found: readonly Problem[],
-): readonly Problem[] {
+): Findings {
   const { crd, rules } = compiled;
   const problems = [
     ...found,
@@ -125,10 +131,13 @@ function withOtherProblems(
     ...(compiled.hasLists ? newListProblems(crd, object, correlation) : []),
   ];
   if (rules === undefined) {
-    return problems;
+    return { problems, unevaluated: [] };
   }
-  const isBlocked = problems.some((problem) => BLOCKING.has(problem.reason));
-  return [...problems, ...(isBlocked ? [NOT_CHECKED] : runRules(rules, object, correlation))];
+  if (problems.some((problem) => BLOCKING.has(problem.reason))) {
+    return { problems: [...problems, NOT_CHECKED], unevaluated: [] };
+  }
+  const ruled = runRules(rules, object, correlation);
+  return { problems: [...problems, ...ruled.problems], unevaluated: [...ruled.unevaluated] };
 }
 
 /** An object that had duplicates may have more. */

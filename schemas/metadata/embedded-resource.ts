@@ -5,7 +5,7 @@
 import { schemaOfKey } from "../correlation.ts";
 import { FieldPath } from "../field-path.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { invalid, type Problem, required } from "../problem.ts";
+import { invalid, type PathSegments, type Problem, required } from "../problem.ts";
 import type { StructuralSchema } from "../structural-schema.ts";
 import { EMBEDDED_NAMES, metaProblems } from "./meta-rules.ts";
 import { dns1035Faults } from "./name-rules.ts";
@@ -31,6 +31,19 @@ export function coerceEmbedded(object: JsonObject, schema: StructuralSchema): Pr
     problems.push(...coerce(resource, path));
   });
   return problems;
+}
+
+/** The paths of what `coerceEmbedded` drops from metadata. */
+export function unknownEmbedded(object: JsonObject, schema: StructuralSchema): PathSegments[] {
+  const unknown: PathSegments[] = [];
+  walk(object, schema, FieldPath.root(), (resource, path) => {
+    const metadata = getKey(resource, "metadata");
+    const read = metadata === undefined ? undefined : readObjectMeta(metadata);
+    if (read?.kind === "read") {
+      unknown.push(...read.unknown.map((below) => [...path.where().path, "metadata", ...below]));
+    }
+  });
+  return unknown;
 }
 
 /** The faults of embedded resources. They are judged on updates as on creation, without ratcheting. */

@@ -4,15 +4,17 @@
  */
 import { compileRule } from "../cel/rule.ts";
 import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
-import { withTypeAndMeta } from "./resource-schema.ts";
 import { type RulePath, readRulePath } from "./rule-path.ts";
 
-/** A rule ready to run. */
-export interface ReadyRule {
-  readonly rule: ValidationRule;
-  readonly program: Extract<ReturnType<typeof compileRule>, { kind: "compiled" }>;
-  readonly fieldPath: RulePath | undefined;
-}
+/** A rule ready to run, or one that cannot be run here and is named wherever it would have been. */
+export type ReadyRule =
+  | {
+      readonly kind: "ready";
+      readonly rule: ValidationRule;
+      readonly program: Extract<ReturnType<typeof compileRule>, { kind: "compiled" }>;
+      readonly fieldPath: RulePath | undefined;
+    }
+  | ({ readonly kind: "unevaluable" } & UnevaluableRule);
 
 /** The rules of one schema node and of those below it. */
 export interface RuleNode {
@@ -24,7 +26,7 @@ export interface RuleNode {
   readonly items: RuleNode | undefined;
 }
 
-/** A rule that cannot be evaluated here, with what it lacks. `path` is that of the schema in dots (`spec.items[*].x`). */
+/** A rule that cannot be evaluated, with the function or construct that is missing. `path` is that of the schema in dots (`spec.items[*].x`). */
 export interface UnevaluableRule {
   readonly path: string;
   readonly rule: string;
@@ -60,10 +62,9 @@ function compileNode(
   if (!isTyped(node)) {
     return undefined;
   }
-  const schema = place.isResource ? withTypeAndMeta(node) : node;
   const compiled: RuleNode = {
-    schema,
-    rules: rules.validations.flatMap((rule) => readyRule(rule, schema, place)),
+    schema: node,
+    rules: rules.validations.map((rule) => readyRule(rule, node, place)),
     allOf: rules.allOf.flatMap((branch) => compileNode(branch, node, place) ?? []),
     properties: compileProperties(rules, node, place),
     other: compileOther(rules, node, place),
@@ -72,13 +73,15 @@ function compileNode(
   return isEmpty(compiled) ? undefined : compiled;
 }
 
-function readyRule(rule: ValidationRule, schema: StructuralSchema, place: Place): ReadyRule[] {
-  const program = compileRule(rule, schema);
+function readyRule(rule: ValidationRule, schema: StructuralSchema, place: Place): ReadyRule {
+  const program = compileRule(rule, schema, place.isResource);
   if (program.kind === "unevaluable") {
-    place.unevaluable.push({ path: place.path, rule: rule.rule, what: program.what });
-    return [];
+    const unevaluable = { path: place.path, rule: rule.rule, what: program.what };
+    place.unevaluable.push(unevaluable);
+    return { kind: "unevaluable", ...unevaluable };
   }
-  return [{ rule, program, fieldPath: readRulePath(rule.fieldPath ?? "", schema) }];
+  const fieldPath = readRulePath(rule.fieldPath ?? "", schema);
+  return { kind: "ready", rule, program, fieldPath };
 }
 
 function compileProperties(

@@ -7,7 +7,7 @@ import { FieldPath } from "../field-path.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { createMapList } from "../map-list.ts";
 import { duplicate, forbidden, invalid, OMITTED, type Problem, required } from "../problem.ts";
-import type { ReadyRule, RuleNode } from "./compile-rules.ts";
+import type { ReadyRule, RuleNode, UnevaluableRule } from "./compile-rules.ts";
 
 /** What a rule's value was before, for transition rules and for ratcheting. */
 interface Before {
@@ -20,19 +20,25 @@ interface Before {
 
 const NOTHING: Before = { value: undefined, current: undefined, parent: undefined };
 
-/** The violations of all rules. `correlation` is that of the whole object, on an update. */
+/** What the rules say of one object. `unevaluated` are the rules that would have had a say and could not be run. */
+export interface RuleFindings {
+  readonly problems: Problem[];
+  readonly unevaluated: Set<UnevaluableRule>;
+}
+
+/** Runs all rules. `correlation` is that of the whole object, on an update. */
 export function runRules(
   root: RuleNode,
   object: JsonObject,
   correlation: Correlation | undefined,
-): Problem[] {
-  const problems: Problem[] = [];
+): RuleFindings {
+  const findings: RuleFindings = { problems: [], unevaluated: new Set() };
   const before: Before =
     correlation === undefined
       ? NOTHING
       : { value: correlation.old, current: correlation, parent: undefined };
-  runNode(root, object, before, FieldPath.root(), problems);
-  return problems;
+  runNode(root, object, before, FieldPath.root(), findings);
+  return findings;
 }
 
 function runNode(
@@ -40,21 +46,21 @@ function runNode(
   value: JsonValue,
   before: Before,
   path: FieldPath,
-  problems: Problem[],
+  findings: RuleFindings,
 ): void {
   if (value === null) {
     return;
   }
   for (const rule of node.rules) {
-    runRule(rule, node, value, before, path, problems);
+    runRule(rule, node, value, before, path, findings);
   }
   for (const branch of node.allOf) {
-    runNode(branch, value, { ...before, current: undefined }, path, problems);
+    runNode(branch, value, { ...before, current: undefined }, path, findings);
   }
   if (Array.isArray(value)) {
-    runItems(node, value, before, path, problems);
+    runItems(node, value, before, path, findings);
   } else if (isObject(value)) {
-    runKeys(node, value, before, path, problems);
+    runKeys(node, value, before, path, findings);
   }
 }
 
@@ -63,7 +69,7 @@ function runItems(
   value: readonly JsonValue[],
   before: Before,
   path: FieldPath,
-  problems: Problem[],
+  findings: RuleFindings,
 ): void {
   const { items } = node;
   if (items === undefined) {
@@ -75,7 +81,7 @@ function runItems(
       before === NOTHING
         ? NOTHING
         : { value: oldItem?.(item), ...step(before, (current) => current.index(at)) };
-    runNode(items, item, below, path.index(at), problems);
+    runNode(items, item, below, path.index(at), findings);
   });
 }
 
@@ -84,7 +90,7 @@ function runKeys(
   value: JsonObject,
   before: Before,
   path: FieldPath,
-  problems: Problem[],
+  findings: RuleFindings,
 ): void {
   if (node.properties.size === 0 && node.other === undefined) {
     return;
@@ -95,7 +101,7 @@ function runKeys(
     if (child !== undefined) {
       const below = before === NOTHING ? NOTHING : keyBefore(before, key);
       const childPath = property === undefined ? path.key(key) : path.child(key);
-      runNode(child, value[key] ?? null, below, childPath, problems);
+      runNode(child, value[key] ?? null, below, childPath, findings);
     }
   }
 }
@@ -123,8 +129,12 @@ function runRule(
   value: JsonValue,
   before: Before,
   path: FieldPath,
-  problems: Problem[],
+  findings: RuleFindings,
 ): void {
+  if (ready.kind === "unevaluable") {
+    findings.unevaluated.add(ready);
+    return;
+  }
   const { rule, program } = ready;
   const hasOld = before.value !== undefined && before.value !== null;
   if (program.usesOldSelf && !hasOld && !rule.optionalOldSelf) {
@@ -135,9 +145,9 @@ function runRule(
     hasOld ? { kind: "present", value: before.value } : { kind: "absent" },
   );
   if (outcome.kind === "failed") {
-    problems.push(invalid(path.where(), node.schema.type, outcome.message));
+    findings.problems.push(invalid(path.where(), node.schema.type, outcome.message));
   } else if (outcome.kind === "violated" && (program.usesOldSelf || !isUnchanged(before))) {
-    problems.push(violation(ready, node, value, outcome.message, path));
+    findings.problems.push(violation(ready, node, value, outcome.message, path));
   }
 }
 
@@ -147,7 +157,7 @@ function isUnchanged({ current, parent }: Before): boolean {
 }
 
 function violation(
-  { rule, fieldPath }: ReadyRule,
+  { rule, fieldPath }: Extract<ReadyRule, { kind: "ready" }>,
   node: RuleNode,
   value: JsonValue,
   message: string,
