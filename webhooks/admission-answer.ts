@@ -1,12 +1,6 @@
 /** What an admission handler decides, and how it is written as an AdmissionReview. */
+import type { JsonPatch } from "../src/domain/json-patch.ts";
 import { ADMISSION_VERSION } from "./admission-review.ts";
-
-/** One operation of a JSON patch (RFC 6902); we never send anything but these two (WH-5). */
-export interface PatchOperation {
-  readonly op: "add" | "replace";
-  readonly path: string;
-  readonly value: unknown;
-}
 
 /** meta/v1 Status of a denial. */
 export interface DenialStatus {
@@ -19,7 +13,8 @@ export interface DenialStatus {
 export type AdmissionAnswer =
   | {
       readonly allowed: true;
-      readonly patch: readonly PatchOperation[];
+      /** We only ever add (WH-5). */
+      readonly patch: JsonPatch;
       readonly warnings: readonly string[];
     }
   | {

@@ -1,12 +1,11 @@
 /** The envelope of admission.k8s.io/v1 AdmissionReview: read defensively, answered with the same apiVersion and kind. */
 
+import { isRecord, type JsonRecord } from "../src/domain/json-object.ts";
+
 export const ADMISSION_VERSION = "admission.k8s.io/v1";
 
 const OPERATIONS = ["CREATE", "UPDATE", "DELETE", "CONNECT"] as const;
 export type Operation = (typeof OPERATIONS)[number];
-
-/** A JSON object of unknown content. */
-export type JsonRecord = { readonly [key: string]: unknown };
 
 /** The part of AdmissionRequest that we use. */
 export interface AdmissionRequest {
@@ -34,11 +33,6 @@ export interface GroupVersionKind {
 export type ReviewOutcome<T> =
   | { readonly ok: true; readonly request: T }
   | { readonly ok: false; readonly message: string };
-
-/** True for JSON objects, false for arrays and null. */
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Reads a review; wrong types anywhere in the envelope make it invalid. */
 export function readAdmissionReview(review: unknown): ReviewOutcome<AdmissionRequest> {

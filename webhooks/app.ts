@@ -1,20 +1,15 @@
 /** The routes of the webhook server. Bodies come in and answers go out through the environment, see `node-adapter.ts`. */
 import { type Context, Hono } from "hono";
 import { MalformedJson } from "./lossless-json.ts";
-import type { WebhookObserver } from "./observer.ts";
+import type { WebhookName, WebhookObserver } from "./observer.ts";
 import type { ReviewBody } from "./review-body.ts";
 import { type Answer, type Fault, faultAnswer } from "./status-answer.ts";
 
 /** Answers one review from its body. Throws MalformedJson for a body that is none; anything else is our fault. */
 export type ReviewHandler = (body: ReviewBody) => Answer | Promise<Answer>;
 
-/** The four webhooks, by the last part of their path. */
-export interface ReviewHandlers {
-  readonly mutate: ReviewHandler;
-  readonly validate: ReviewHandler;
-  readonly protect: ReviewHandler;
-  readonly convert: ReviewHandler;
-}
+/** A handler for each webhook; the name is its path. */
+export type ReviewHandlers = Readonly<Record<WebhookName, ReviewHandler>>;
 
 /** What the adapter gives the app with each request. */
 export interface Exchange {
@@ -29,47 +24,45 @@ type Env = { readonly Bindings: Exchange };
 /** The app that `nodeListener` drives. */
 export type WebhookApp = Hono<Env>;
 
+/** Every method but POST; listing them keeps the POST route free of a second handler, and so of promises. */
+const OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
 /** Builds the app; it holds no state. */
 export function createWebhookApp(handlers: ReviewHandlers, observer: WebhookObserver): WebhookApp {
   const app = new Hono<Env>();
-  const routes: readonly [string, ReviewHandler][] = [
-    ["/mutate", handlers.mutate],
-    ["/validate", handlers.validate],
-    ["/protect", handlers.protect],
-    ["/convert", handlers.convert],
-  ];
-  for (const [path, handler] of routes) {
-    app.post(path, (context) => answer(context, handler));
-    app.on(OTHER_METHODS, path, (context) => refuse(context, METHOD_FAULT));
+  const refuse = (context: Context<Env>, fault: Fault): Response => {
+    observer.faulted(webhookOf(context), fault.code);
+    return context.env.reply(faultAnswer(fault));
+  };
+  const serve = (context: Context<Env>, handler: ReviewHandler): Response | Promise<Response> => {
+    const { body } = context.env;
+    if (typeof body === "object" && "fault" in body) return refuse(context, body.fault);
+    const answer = handler(body);
+    return answer instanceof Promise
+      ? answer.then((late) => context.env.reply(late))
+      : context.env.reply(answer);
+  };
+  for (const name of WEBHOOKS) {
+    app.post(`/${name}`, (context) => serve(context, handlers[name]));
+    app.on(OTHER_METHODS, `/${name}`, (context) =>
+      refuse(context, { code: 405, message: "only POST is allowed" }),
+    );
   }
   app.notFound((context) => refuse(context, { code: 404, message: "no such webhook" }));
   app.onError((error, context) => {
-    if (error instanceof MalformedJson) {
-      return refuse(context, { code: 400, message: error.message });
-    }
-    observer.panicked(context.req.path, error);
-    return refuse(context, PANIC_FAULT);
+    const isMalformed = error instanceof MalformedJson;
+    if (!isMalformed) observer.panicked(webhookOf(context), error);
+    return refuse(context, isMalformed ? { code: 400, message: error.message } : PANIC);
   });
   return app;
 }
 
-/** Every method but POST; listing them keeps the POST route free of a second handler, and so of promises. */
-const OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
-const METHOD_FAULT: Fault = { code: 405, message: "only POST is allowed" };
-const PANIC_FAULT: Fault = {
+const WEBHOOKS: readonly WebhookName[] = ["mutate", "validate", "protect", "convert"];
+const PANIC: Fault = {
   code: 500,
   message: "the operator failed to judge this request; its log says why",
 };
 
-function answer(context: Context<Env>, handler: ReviewHandler): Response | Promise<Response> {
-  const { body } = context.env;
-  if (typeof body === "object" && "fault" in body) return refuse(context, body.fault);
-  const result = handler(body);
-  return result instanceof Promise
-    ? result.then((late) => context.env.reply(late))
-    : context.env.reply(result);
-}
-
-function refuse(context: Context<Env>, fault: Fault): Response {
-  return context.env.reply(faultAnswer(fault));
+function webhookOf(context: Context<Env>): WebhookName | "unknown" {
+  return WEBHOOKS.find((name) => context.req.path === `/${name}`) ?? "unknown";
 }

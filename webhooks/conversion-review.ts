@@ -1,10 +1,6 @@
 /** The envelope of apiextensions.k8s.io/v1 ConversionReview. */
-import {
-  envelopeFault,
-  isRecord,
-  type JsonRecord,
-  type ReviewOutcome,
-} from "./admission-review.ts";
+import { isRecord, type JsonRecord } from "../src/domain/json-object.ts";
+import { envelopeFault, type ReviewOutcome } from "./admission-review.ts";
 
 export const CONVERSION_VERSION = "apiextensions.k8s.io/v1";
 

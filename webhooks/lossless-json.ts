@@ -10,8 +10,8 @@ declare global {
   }
 }
 
-/** 2^53 has 16 digits. A hit inside a string or a fraction costs time, not correctness. */
-const LONG_NUMBER = /\d{16}/;
+/** 2^53 has 16 digits. */
+const LONG_DIGITS = 16;
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 const INTEGER = /^-?\d+$/;
 
@@ -26,7 +26,7 @@ const MAX_DEPTH = 500;
 /** Parses a text; integers beyond ±(2^53-1) become bigint. Throws MalformedJson. */
 export function parseJson(text: string): unknown {
   try {
-    return LONG_NUMBER.test(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
+    return hasLongNumber(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new MalformedJson("not JSON", { cause: error });
     throw asMalformed(error, text);
@@ -50,9 +50,29 @@ export function printJson(value: unknown, mayHaveBigInt: boolean): string {
   return mayHaveBigInt ? JSON.stringify(value, printInteger) : JSON.stringify(value);
 }
 
-/** Whether `parseJson` of this text may hold a bigint. */
+/**
+ * Whether `parseJson` of this text may hold a bigint: it has 16 digits in a row. A row inside a string or a fraction costs
+ * time, not correctness. Every row covers an index that 16 divides, so one character in 16 is looked at (a regular
+ * expression takes ten times as long, 3 % of a call).
+ */
 export function hasLongNumber(text: string): boolean {
-  return LONG_NUMBER.test(text);
+  for (let i = LONG_DIGITS - 1; i < text.length; i += LONG_DIGITS) {
+    if (isDigit(text, i) && digitsAround(text, i) >= LONG_DIGITS) return true;
+  }
+  return false;
+}
+
+function digitsAround(text: string, index: number): number {
+  let from = index;
+  let to = index + 1;
+  while (from > 0 && isDigit(text, from - 1)) from--;
+  while (to < text.length && isDigit(text, to)) to++;
+  return to - from;
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function printInteger(_key: string, value: unknown): unknown {

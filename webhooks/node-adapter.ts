@@ -4,51 +4,47 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Exchange, WebhookApp } from "./app.ts";
-import { createByteBudget } from "./byte-budget.ts";
-import { type BodyLimits, readBody } from "./review-body.ts";
+import type { BodyReader } from "./review-body.ts";
 import type { Answer } from "./status-answer.ts";
 
 export interface WebhookLimits {
   /** Two objects of the API server's 3 MiB request limit, and 1 MiB for the rest, as in controller-runtime. */
   readonly admissionBytes: number;
   readonly conversionBytes: number;
-  /** All bodies together. */
-  readonly totalBytes: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** The limits of WH-10, and of memory: four of the largest reviews at once. */
+/** The limits of WH-10. */
 export const DEFAULT_LIMITS: WebhookLimits = {
   admissionBytes: 7 * MIB,
   conversionBytes: 32 * MIB,
-  totalBytes: 128 * MIB,
 };
 
 /** Answers after which the connection ends: what is left of the request is not read. */
 const CLOSING: ReadonlySet<number> = new Set([413, 503]);
 const SENT = new Response(null);
 
-/** Serves the app. Its requests are no web Requests: `method`, `url` and `headers` are all they have. */
-export function nodeListener(app: WebhookApp, limits: WebhookLimits): RequestListener {
-  const budget = createByteBudget(limits.totalBytes);
-  const conversion: BodyLimits = { maxBytes: limits.conversionBytes, budget };
-  const admission: BodyLimits = { maxBytes: limits.admissionBytes, budget };
+/** Serves the app. Its requests are no web Requests: `method` and `url` are all they have. */
+export function nodeListener(
+  app: WebhookApp,
+  reader: BodyReader,
+  limits: WebhookLimits,
+): RequestListener {
   return (incoming, outgoing) => {
     if (incoming.method !== "POST") {
       incoming.resume();
-      dispatch(app, incoming, exchange(outgoing, ""));
+      void dispatch(app, incoming, exchange(outgoing, ""));
       return;
     }
-    const bodyLimits = incoming.url?.startsWith("/convert") ? conversion : admission;
-    readBody(incoming, bodyLimits, (outcome) => {
-      if (!outcome.ok) {
-        dispatch(app, incoming, exchange(outgoing, outcome));
-        return;
-      }
-      const served = dispatch(app, incoming, exchange(outgoing, outcome.body));
-      if (served === undefined) budget.give(outcome.reserved);
-      else void served.finally(() => budget.give(outcome.reserved));
+    const isConversion = incoming.url?.startsWith("/convert") === true;
+    const maxBytes = isConversion ? limits.conversionBytes : limits.admissionBytes;
+    reader.read(incoming, maxBytes, (outcome) => {
+      const body = outcome.ok ? outcome.body : outcome;
+      const served = dispatch(app, incoming, exchange(outgoing, body));
+      if (!outcome.ok) return;
+      if (served === undefined) reader.release(outcome.reserved);
+      else void served.finally(() => reader.release(outcome.reserved));
     });
   };
 }

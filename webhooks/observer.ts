@@ -2,37 +2,39 @@
 
 export type WebhookName = "mutate" | "validate" | "protect" | "convert";
 
-/** How a call ended. `refused`: the request itself was at fault (4xx); `failed`: we were (5xx). */
-export type CallResult = "allowed" | "denied" | "converted" | "refused" | "failed";
-
-/** One answered call. Every text but `uid`, `user`, `namespace` and `name` comes from a closed list: fit for labels. */
-export interface WebhookCall {
+/** One judged AdmissionReview. `webhook` to `rules` come from closed lists and are fit for labels; the rest is for logs. */
+export interface AdmissionCall {
   readonly webhook: WebhookName;
   readonly operation: string;
   readonly kind: string;
-  /** The version the user wrote, or `unknown`. */
+  /** The version the user wrote; `other` when it is none of the kind's. */
   readonly version: string;
-  readonly result: CallResult;
+  readonly result: "allowed" | "denied";
   readonly seconds: number;
   /** Ids of the rules that led to a denial, without duplicates; never a value. */
   readonly rules: readonly string[];
-  readonly uid?: string;
-  readonly user?: string;
-  readonly namespace?: string;
-  readonly name?: string;
+  readonly uid: string;
+  readonly user: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
-/** One ConversionReview. */
+/** One answered ConversionReview. */
 export interface ConversionCall {
+  /** The desired version when it is one of ours, else `other`. */
   readonly to: string;
   readonly objects: number;
   readonly seconds: number;
   readonly result: "converted" | "failed";
+  /** Objects whose conversion data was not ours and was dropped. */
+  readonly ignoredData: number;
 }
 
 export interface WebhookObserver {
-  called(call: WebhookCall): void;
+  admitted(call: AdmissionCall): void;
   converted(call: ConversionCall): void;
-  /** A fault of ours, answered with 500; `error` may go to the log, it holds no part of the request. */
-  panicked(webhook: string, error: unknown): void;
+  /** A request that was no review, or one that we failed on; `code` is the HTTP code. */
+  faulted(webhook: WebhookName | "unknown", code: number): void;
+  /** A fault of ours; `error` may go to the log, it holds no part of the request. */
+  panicked(webhook: WebhookName | "unknown", error: unknown): void;
 }

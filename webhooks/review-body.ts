@@ -1,13 +1,7 @@
 /** Reads the body of a review within limits of type, size and memory; says nothing about its content. */
 import type { IncomingMessage } from "node:http";
-import type { ByteBudget } from "./byte-budget.ts";
+import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import type { Fault } from "./status-answer.ts";
-
-export interface BodyLimits {
-  readonly maxBytes: number;
-  /** Shared by all routes. */
-  readonly budget: ByteBudget;
-}
 
 /** Larger bodies stay bytes: a worker thread takes them without a copy. */
 export const MAX_TEXT_BYTES = 1024 * 1024;
@@ -20,37 +14,61 @@ export type BodyOutcome =
   | { readonly ok: true; readonly body: ReviewBody; readonly reserved: number }
   | { readonly ok: false; readonly fault: Fault };
 
+export interface BodyReader {
+  /**
+   * Reads a whole body and calls back once. A callback, not a promise: the path of a small review has no await in it,
+   * which is worth a tenth of the call.
+   */
+  read(incoming: IncomingMessage, maxBytes: number, done: (outcome: BodyOutcome) => void): void;
+  /** Gives memory back that `read` reserved. */
+  release(reserved: number): void;
+  /** Ends the watch over slow senders. */
+  stop(): void;
+}
+
 const LENGTH = /^\d{1,15}$/;
 const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i;
+/** How long the body of one request may take, so that slow senders hold no memory. */
+const MAX_BODY_MS = 30_000;
+const SWEEP_MS = 1_000;
 /** What is thrown away of a refused body before the answer: a client that still writes would see a reset instead. */
 const MAX_DISCARD_BYTES = 64 * 1024 * 1024;
 const MAX_DISCARD_MS = 2_000;
 
-/**
- * Reads a whole body and calls back once. A callback, not a promise: the call path of a small review has no await in it,
- * which is worth a tenth of the call.
- */
-export function readBody(
-  incoming: IncomingMessage,
-  limits: BodyLimits,
-  done: (outcome: BodyOutcome) => void,
-): void {
-  const declared = declaredLength(incoming);
-  const reserved = declared ?? limits.maxBytes;
-  const fault = headerFault(incoming, reserved, limits.maxBytes);
-  if (fault !== undefined) {
-    discard(incoming, () => done({ ok: false, fault }));
-    return;
-  }
-  if (!limits.budget.take(reserved)) {
-    const busy: Fault = { code: 503, message: "too many large requests at once" };
-    discard(incoming, () => done({ ok: false, fault: busy }));
-    return;
-  }
-  collect(incoming, limits.maxBytes, (outcome) => {
-    if (!outcome.ok) limits.budget.give(reserved);
-    done(outcome.ok ? { ...outcome, reserved } : outcome);
-  });
+/** A reader whose bodies together hold at most `totalBytes`. */
+export function createBodyReader(totalBytes: number): BodyReader {
+  const budget = createByteBudget(totalBytes);
+  const arriving = new Map<IncomingMessage, number>();
+  // One timer for all: one a request costs 3 % of a call.
+  const sweep = setInterval(() => cutSlow(arriving), SWEEP_MS).unref();
+  return {
+    read(incoming, maxBytes, done) {
+      const reserved = declaredLength(incoming) ?? maxBytes;
+      const fault = headerFault(incoming, reserved, maxBytes) ?? budgetFault(budget, reserved);
+      if (fault !== undefined) {
+        discard(incoming, () => done({ ok: false, fault }));
+        return;
+      }
+      arriving.set(incoming, performance.now());
+      collect(incoming, maxBytes, (outcome) => {
+        arriving.delete(incoming);
+        if (!outcome.ok) budget.give(reserved);
+        done(outcome.ok ? { ok: true, body: outcome.body, reserved } : outcome);
+      });
+    },
+    release: (reserved) => budget.give(reserved),
+    stop: () => clearInterval(sweep),
+  };
+}
+
+function cutSlow(arriving: ReadonlyMap<IncomingMessage, number>): void {
+  const latest = performance.now() - MAX_BODY_MS;
+  for (const [incoming, since] of arriving) if (since < latest) incoming.destroy();
+}
+
+function budgetFault(budget: ByteBudget, bytes: number): Fault | undefined {
+  if (budget.take(bytes)) return undefined;
+  return { code: 503, message: "too many large requests at once" };
 }
 
 function declaredLength(incoming: IncomingMessage): number | undefined {
@@ -89,21 +107,22 @@ function collect(
 ): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let isDone = false;
   const finish = (outcome: Collected): void => {
-    incoming.removeAllListeners("data");
-    incoming.off("end", onEnd).off("close", onClose);
+    // Listeners stay where they are: taking them off costs more than asking.
+    if (isDone) return;
+    isDone = true;
     done(outcome);
   };
-  const onEnd = (): void => finish({ ok: true, body: bodyOf(chunks, bytes) });
-  const onClose = (): void =>
-    finish({ ok: false, fault: { code: 400, message: "the body ended early" } });
   incoming.on("data", (chunk: Buffer) => {
     bytes += chunk.byteLength;
     if (bytes <= maxBytes) chunks.push(chunk);
     else finish({ ok: false, fault: tooLarge(maxBytes) });
   });
-  incoming.on("end", onEnd);
-  incoming.on("close", onClose);
+  incoming.on("end", () => finish({ ok: true, body: bodyOf(chunks, bytes) }));
+  incoming.on("close", () =>
+    finish({ ok: false, fault: { code: 400, message: "the body ended early" } }),
+  );
 }
 
 function bodyOf(chunks: readonly Buffer[], bytes: number): ReviewBody {

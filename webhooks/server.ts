@@ -1,9 +1,9 @@
 /** The HTTPS server in front of the webhook app: timeouts, certificate swap, drain. */
-import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { WebhookApp } from "./app.ts";
 import { nodeListener, type WebhookLimits } from "./node-adapter.ts";
+import { createBodyReader } from "./review-body.ts";
 
 /** A certificate chain and its private key, PEM. */
 export interface ServingPair {
@@ -39,9 +39,8 @@ const KEEP_ALIVE_MS = 120_000;
  * outlive 90 s. Slow bodies have their own deadline.
  */
 const REQUEST_MS = 125_000;
-/** How long the body of one request may take, so that slow senders hold no memory. */
-const BODY_MS = 30_000;
-const SWEEP_MS = 1_000;
+/** All request bodies together: four of the largest reviews at once. */
+const MAX_BODIES_BYTES = 128 * 1024 * 1024;
 const TLS_HANDSHAKE_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -49,8 +48,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export async function startWebhookServer(options: WebhookServerOptions): Promise<WebhookServer> {
   let lastRequestAt = Number.NEGATIVE_INFINITY;
   let isDraining = false;
-  const slowBodies = watchSlowBodies();
-  const listener = nodeListener(options.app, options.limits);
+  const reader = createBodyReader(MAX_BODIES_BYTES);
+  const listener = nodeListener(options.app, reader, options.limits);
   const server = createServer(
     {
       ...options.pair,
@@ -65,7 +64,6 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
     (incoming, outgoing) => {
       lastRequestAt = performance.now();
       if (isDraining) outgoing.setHeader("connection", "close");
-      slowBodies.watch(incoming);
       listener(incoming, outgoing);
     },
   );
@@ -78,23 +76,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
     drain: () => {
       isDraining = true;
     },
-    close: (signal) => close(server, signal).finally(slowBodies.stop),
-  };
-}
-
-/** Cuts connections whose body does not arrive in time; one timer for all, since one a request costs 3 % of a call. */
-function watchSlowBodies(): { watch(incoming: IncomingMessage): void; stop(): void } {
-  const arriving = new Map<IncomingMessage, number>();
-  const sweep = setInterval(() => {
-    const latest = performance.now() - BODY_MS;
-    for (const [incoming, since] of arriving) if (since < latest) incoming.destroy();
-  }, SWEEP_MS).unref();
-  return {
-    watch(incoming) {
-      arriving.set(incoming, performance.now());
-      incoming.once("close", () => arriving.delete(incoming));
-    },
-    stop: () => clearInterval(sweep),
+    close: (signal) => close(server, signal).finally(reader.stop),
   };
 }
 

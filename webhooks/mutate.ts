@@ -1,0 +1,54 @@
+/** `/mutate`: stores defaults, gives back what an older version cannot say, and refuses early with every fault at once. */
+import { copyRecord } from "../src/domain/json-copy.ts";
+import type { JsonRecord } from "../src/domain/json-object.ts";
+import { applyPatch, type JsonPatch } from "../src/domain/json-patch.ts";
+import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
+import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
+import type { ReviewHandler } from "./app.ts";
+import { isJudged, refuseOrAllow } from "./validate.ts";
+
+export interface MutateOptions extends AdmissionOptions {
+  /**
+   * Off where another mutating webhook completes our objects: then only `/validate` judges, and the API server's own
+   * schema errors come first and alone.
+   */
+  readonly refuseEarly: boolean;
+}
+
+/** The handler of `/mutate`. It has no side effects: a dry run is like any other call. */
+export function createMutateHandler(options: MutateOptions): ReviewHandler {
+  return createAdmissionHandler("mutate", options, (known) => {
+    const { object } = known.request;
+    if (object === undefined || !isJudged(known.request)) return ALLOWED;
+    const { patched, patch } = complete(known, object);
+    if (!options.refuseEarly) return { allowed: true, patch, warnings: [] };
+    return withPatch(refuseOrAllow(known, patched, options), patch);
+  });
+}
+
+/** The object as it will be stored, and the way to it; the object itself where nothing is missing. */
+function complete(
+  { request, admitted: { kind } }: KnownRequest,
+  object: JsonRecord,
+): { readonly patched: JsonRecord; readonly patch: JsonPatch } {
+  const old = request.oldObject;
+  const isOlder = request.requestKind.version !== kind.hub;
+  const restored = isOlder && old !== undefined ? kind.restoreHubOnly(object, old) : [];
+  const restoredObject = patchedCopy(object, restored);
+  const defaults = kind.defaultsOf(restoredObject, old);
+  return {
+    patched: patchedCopy(restoredObject, defaults),
+    patch: restored.length === 0 ? defaults : [...restored, ...defaults],
+  };
+}
+
+function patchedCopy(object: JsonRecord, patch: JsonPatch): JsonRecord {
+  if (patch.length === 0) return object;
+  const copy = copyRecord(object);
+  applyPatch(copy, patch);
+  return copy;
+}
+
+function withPatch(answer: AdmissionAnswer, patch: JsonPatch): AdmissionAnswer {
+  return answer.allowed ? { ...answer, patch } : answer;
+}

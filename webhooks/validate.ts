@@ -1,0 +1,55 @@
+/** `/validate`: judges the final object; nothing invalid is stored while the webhooks are there. */
+import { type JsonRecord, valueAt } from "../src/domain/json-object.ts";
+import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
+import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
+import type { AdmissionRequest } from "./admission-review.ts";
+import type { ReviewHandler } from "./app.ts";
+import { judge } from "./judge.ts";
+import { invalidStatus } from "./refusal.ts";
+
+/** The handler of `/validate`. */
+export function createValidateHandler(options: AdmissionOptions): ReviewHandler {
+  return createAdmissionHandler("validate", options, (known) => {
+    const { object } = known.request;
+    if (object === undefined || !isJudged(known.request)) return ALLOWED;
+    return refuseOrAllow(known, object, options);
+  });
+}
+
+/** Whether a request changes what we judge: subresources and objects that are being deleted go through (WH-6). */
+export function isJudged({ operation, subResource, object }: AdmissionRequest): boolean {
+  if (operation !== "CREATE" && operation !== "UPDATE") return false;
+  if (subResource !== "") return false;
+  return valueAt(object, ["metadata", "deletionTimestamp"]) === undefined;
+}
+
+/** Judges `object` in place of the request's and words the decision. */
+export function refuseOrAllow(
+  { request, admitted, bytes }: KnownRequest,
+  object: JsonRecord,
+  options: AdmissionOptions,
+): AdmissionAnswer {
+  const { problems, warnings } = judge(admitted, {
+    object,
+    old: request.oldObject,
+    version: request.requestKind.version,
+    neighbours: options.neighbours(request.namespace),
+    bytes,
+  });
+  if (problems.length === 0) return { allowed: true, patch: [], warnings };
+  const { group, kind } = admitted.kind;
+  return {
+    allowed: false,
+    status: invalidStatus({ group, kind, name: nameOf(request) }, problems),
+    warnings,
+    rules: [...new Set(problems.map(({ rule }) => rule))].sort(),
+  };
+}
+
+/** The name, or what a generated one begins with. */
+function nameOf({ name, object }: AdmissionRequest): string {
+  if (name !== "") return name;
+  const named =
+    valueAt(object, ["metadata", "name"]) ?? valueAt(object, ["metadata", "generateName"]);
+  return typeof named === "string" ? named : "";
+}
