@@ -1,0 +1,94 @@
+/** The CRDs that objects are judged by. */
+import { fileURLToPath } from "node:url";
+import { type CrdVersion, isCrd, readCrd } from "../../../schemas/crd.ts";
+import { compileCrd, type Engine } from "../../../schemas/engine.ts";
+import { getKey, isObject, type JsonValue } from "../../../schemas/json.ts";
+import { type Manifest, readManifests } from "./manifest.ts";
+
+/** The CRDs of this repository. */
+const OWN_CRDS = fileURLToPath(new URL("../../../crds/", import.meta.url));
+
+/** The engine for an object, or why there is none. */
+export type Selection =
+  | { readonly kind: "engine"; readonly engine: Engine }
+  | { readonly kind: "foreign" }
+  | { readonly kind: "unserved"; readonly message: string };
+
+/** Compiled CRD versions; each is compiled when the first object needs it. */
+export class CrdSet {
+  readonly #versions: readonly CrdVersion[];
+  readonly #engines = new Map<CrdVersion, Engine>();
+
+  constructor(versions: readonly CrdVersion[]) {
+    this.#versions = versions;
+  }
+
+  /** Reads CRDs from files and folders, our own when none is named; other documents in them are ignored. Throws when a CRD cannot be read. */
+  static async read(names: readonly string[]): Promise<CrdSet> {
+    const manifests = await readManifests(names.length === 0 ? [OWN_CRDS] : names);
+    const versions = manifests.flatMap(versionsOf);
+    if (versions.length === 0) {
+      throw new Error(`${names.join(", ")}: no CustomResourceDefinition found`);
+    }
+    return new CrdSet(versions);
+  }
+
+  /** The engine for an object's apiVersion and kind; `foreign` where no CRD has its group. */
+  select(object: JsonValue): Selection {
+    const apiVersion = textOf(object, "apiVersion");
+    const kind = textOf(object, "kind");
+    const [group = "", version = ""] = apiVersion.split("/");
+    const sameGroup = this.#versions.filter((one) => one.group === group);
+    const found = sameGroup.find((one) => one.version === version && one.kind === kind);
+    if (found !== undefined) {
+      return { kind: "engine", engine: this.#engineOf(found) };
+    }
+    return sameGroup.length === 0
+      ? { kind: "foreign" }
+      : { kind: "unserved", message: `no kind "${kind}" is served in ${apiVersion}` };
+  }
+
+  /** The engine that an object is meant for, when it is sent to a CRD whatever it says of itself. */
+  closest(object: JsonValue): Engine | undefined {
+    const apiVersion = textOf(object, "apiVersion");
+    const kind = textOf(object, "kind");
+    const candidates = this.#versions.map((version) => ({
+      version,
+      score:
+        (version.kind === kind ? 2 : 0) +
+        (`${version.group}/${version.version}` === apiVersion ? 2 : 0) +
+        (version.storage ? 1 : 0),
+    }));
+    const [best] = candidates.toSorted((left, right) => right.score - left.score);
+    return best === undefined ? undefined : this.#engineOf(best.version);
+  }
+
+  #engineOf(version: CrdVersion): Engine {
+    const known = this.#engines.get(version);
+    if (known !== undefined) {
+      return known;
+    }
+    const engine = compileCrd(version);
+    this.#engines.set(version, engine);
+    return engine;
+  }
+}
+
+function versionsOf(manifest: Manifest): readonly CrdVersion[] {
+  if (manifest.kind === "malformed") {
+    throw new Error(`${manifest.file}: ${manifest.message}`);
+  }
+  if (!isCrd(manifest.value)) {
+    return [];
+  }
+  const read = readCrd(manifest.value);
+  if (read.kind === "unreadable") {
+    throw new Error(`${manifest.file}: ${read.message}`);
+  }
+  return read.versions;
+}
+
+function textOf(object: JsonValue, key: string): string {
+  const value = isObject(object) ? getKey(object, key) : undefined;
+  return typeof value === "string" ? value : "";
+}
