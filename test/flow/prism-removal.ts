@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "../../tools/control-plane/api-client.ts";
 import { listAt, textAt } from "../../tools/control-plane/json-value.ts";
 
@@ -7,7 +8,9 @@ const webhookPaths: readonly string[] = [
   "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
 ];
 const isPrism = /(^|\.)prism\.io$/;
+const mergePatch = "application/merge-patch+json";
 const withinMs = 30_000;
+const lookEveryMs = 50;
 
 /**
  * Takes everything of prism.io that is cluster-wide off a server, and with the CRDs every object of theirs, though no operator and no
@@ -21,30 +24,33 @@ export async function removePrism(client: ApiClient): Promise<void> {
   const crds = (await itemsAt(client, crdsPath)).filter((crd) =>
     isPrism.test(textAt(crd, "spec", "group")),
   );
-  for (const crd of crds) await removeCrd(client, crd);
   const deadline = AbortSignal.timeout(withinMs);
-  for (const crd of crds) {
-    const path = `${crdsPath}/${textAt(crd, "metadata", "name")}`;
-    while ((await client.request("GET", path, { signal: deadline })).status !== 404);
-  }
+  for (const crd of crds) await removeCrd(client, crd, deadline);
 }
 
 /** Without conversion its objects can be read and freed of their finalizers as they are stored. */
-async function removeCrd(client: ApiClient, crd: unknown): Promise<void> {
+async function removeCrd(client: ApiClient, crd: unknown, deadline: AbortSignal): Promise<void> {
   const path = `${crdsPath}/${textAt(crd, "metadata", "name")}`;
-  const contentType = "application/merge-patch+json";
   const unconverted = { spec: { conversion: { strategy: "None", webhook: null } } };
-  await client.request("PATCH", path, { contentType, body: unconverted });
-  const group = textAt(crd, "spec", "group");
+  await client.request("PATCH", path, { contentType: mergePatch, body: unconverted });
+  await client.request("DELETE", path);
+  while ((await client.request("GET", path)).status !== 404) {
+    // The server learns of a removed webhook or conversion a moment later, so a refused patch is made again.
+    await freeObjects(client, crd);
+    await sleep(lookEveryMs, undefined, { signal: deadline });
+  }
+}
+
+async function freeObjects(client: ApiClient, crd: unknown): Promise<void> {
   const stored = listAt(crd, "status", "storedVersions").map(String).at(-1);
   const plural = textAt(crd, "spec", "names", "plural");
-  const free = { metadata: { finalizers: null } };
-  for (const item of await itemsAt(client, `/apis/${group}/${stored}/${plural}`)) {
+  const group = `/apis/${textAt(crd, "spec", "group")}/${stored}`;
+  for (const item of await itemsAt(client, `${group}/${plural}`)) {
     const namespace = textAt(item, "metadata", "namespace");
-    const object = `/apis/${group}/${stored}/namespaces/${namespace}/${plural}/${textAt(item, "metadata", "name")}`;
-    await client.request("PATCH", object, { contentType, body: free });
+    const object = `${group}/namespaces/${namespace}/${plural}/${textAt(item, "metadata", "name")}`;
+    const body = { metadata: { finalizers: null } };
+    await client.request("PATCH", object, { contentType: mergePatch, body });
   }
-  await client.request("DELETE", path);
 }
 
 async function itemsAt(client: ApiClient, path: string): Promise<readonly unknown[]> {

@@ -68,7 +68,8 @@ async function makeKubernetesModule(
   const original = readFileSync(textAt(parseJson(download), "GoMod"), "utf8");
   writeFileSync(join(partial, "go.mod"), moduleText(version, original));
   const packages = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"];
-  const paths = packages.map((name) => `k8s.io/kubernetes/cmd/${name}`);
+  // Without the version go get would take the newest.
+  const paths = packages.map((name) => `k8s.io/kubernetes/cmd/${name}@${version}`);
   await go(["get", "-tool", ...paths], inPartial);
   await go(["mod", "tidy"], inPartial);
   rmSync(folder, { recursive: true, force: true });
