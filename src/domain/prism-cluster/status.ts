@@ -4,6 +4,7 @@ import { type Condition, conditionOf, type Finding, findCondition } from "../con
 import { printPath } from "../field-path.ts";
 import type { KubeObject } from "../kube-object.ts";
 import type { Problem } from "../problem.ts";
+import { sameJson } from "../same-json.ts";
 import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
 import { deadlineOf } from "./status/deadline.ts";
 import {
@@ -18,7 +19,6 @@ import {
 import type { Observation, Reconciled } from "./status/observation.ts";
 import { phaseOf } from "./status/phase.ts";
 import { previousStatus } from "./status/previous.ts";
-import { sameJson } from "./status/same-json.ts";
 
 /** The next status of an object. Equal findings give an equal status: `lastReconciled` moves only with something else. */
 export function statusOf(

@@ -1,8 +1,9 @@
 import type { Child } from "../../child.ts";
+import type { BackendType } from "../backend-type.ts";
 import { backendPart } from "../children/backend-part.ts";
 import type { Connection } from "../children/connection.ts";
 import { connectionChildren } from "../children/connection-children.ts";
-import type { BackendType, NamedBackend, Stack } from "../children/stack.ts";
+import type { NamedBackend, Stack } from "../children/stack.ts";
 import { kafkaChildren } from "./kafka.ts";
 import { minioChildren } from "./minio.ts";
 import { natsChildren } from "./nats.ts";

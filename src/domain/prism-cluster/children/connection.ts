@@ -1,5 +1,6 @@
+import type { BackendType } from "../backend-type.ts";
 import { credentialsOf, loginSecret, USER } from "./credentials.ts";
-import { type BackendType, dnsName, type NamedBackend, type Stack } from "./stack.ts";
+import { dnsName, type NamedBackend, type Stack } from "./stack.ts";
 import { hostOf, withDatabase, withScheme, withUser } from "./url.ts";
 
 /** How clients reach a backend, as environment variables without a prefix. */

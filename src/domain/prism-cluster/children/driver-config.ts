@@ -1,11 +1,11 @@
 import type { BackendReference } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Json, JsonObject } from "../../kube-object.ts";
+import type { BackendType } from "../backend-type.ts";
+import { compact } from "./compact.ts";
 import { connectionHost, connectionValues } from "./connection.ts";
 import type { UsedBackend } from "./runner-backends.ts";
 import { settingsTree } from "./scalar.ts";
-import type { BackendType } from "./stack.ts";
 import { passwordOf } from "./url.ts";
-import { withoutUndefined } from "./without-undefined.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -27,7 +27,7 @@ export function driverSettings(reference: BackendReference): JsonObject {
 export function driverConfig(used: UsedBackend): JsonObject {
   const { connection, reference } = used;
   const address = DRIVER[connection.backend.type](connectionValues(connection), used);
-  return { ...withoutUndefined(address), ...driverSettings(reference) };
+  return { ...compact(address), ...driverSettings(reference) };
 }
 
 const DRIVER: Readonly<Record<BackendType, (values: Values, used: UsedBackend) => JsonObject>> = {

@@ -1,7 +1,7 @@
 import type { Child, Component, Lifetime, Stage } from "../../child.ts";
 import type { JsonObject } from "../../kube-object.ts";
+import { compact } from "./compact.ts";
 import type { Stack } from "./stack.ts";
-import { withoutUndefined } from "./without-undefined.ts";
 
 /** A part of the deployment: one workload and everything that belongs to it. */
 export interface Part {
@@ -66,7 +66,7 @@ export function childOf(stack: Stack, part: Part, draft: Draft): Child {
         labels: { ...draft.labels, ...labelsOf(stack.name, part) },
         ...(draft.annotations === undefined ? {} : { annotations: draft.annotations }),
       },
-      ...withoutUndefined(draft.body),
+      ...compact(draft.body),
     },
   };
 }

@@ -40,7 +40,7 @@ export interface PodPlan {
 const CONFIG_HASH = "prism.io/config-hash";
 
 /** Hash of exactly the configuration that a pod uses: a change of it restarts this pod's workload and no other (REC-3). */
-function configHash(stack: Stack, uses: ConfigUse): string {
+function configHash(stack: Stack, uses: ConfigUse = {}): JsonObject {
   const files = Object.entries(uses.files ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const keys = (uses.keys ?? []).map((ref) => [
     ref.kind,
@@ -48,17 +48,18 @@ function configHash(stack: Stack, uses: ConfigUse): string {
     ref.key,
     stack.facts.value(ref) ?? null,
   ]);
-  return stack.facts.digest(JSON.stringify({ files, keys }));
+  if (files.length + keys.length === 0) return {};
+  return { [CONFIG_HASH]: stack.facts.digest(JSON.stringify({ files, keys })) };
 }
 
 /** The pod template of a workload: labels, spreading, security and the config hash. */
 export function podTemplate(stack: Stack, part: Part, pod: PodPlan): JsonObject {
-  const { options, uses } = pod;
-  const hash = uses === undefined ? {} : { [CONFIG_HASH]: configHash(stack, uses) };
+  const { options } = pod;
+  const annotations = { ...options?.annotations, ...configHash(stack, pod.uses) };
   return {
     metadata: {
       labels: { ...options?.labels, ...labelsOf(stack.name, part) },
-      annotations: { ...options?.annotations, ...hash },
+      annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
     },
     spec: {
       ...containersOf(stack, pod),
@@ -101,7 +102,7 @@ function containersOf(stack: Stack, pod: PodPlan): JsonObject {
   const policy = stack.spec.images?.pullPolicy;
   const body = (container: Container) => containerBody(container, policy, volumeMounts);
   return {
-    initContainers: pod.init && pod.init.length > 0 ? pod.init.map(body) : undefined,
+    initContainers: pod.init?.map(body),
     containers: pod.containers.map(body),
     volumes: mounts.flatMap(({ name, source }) =>
       source === "claim" ? [] : [{ name, ...source }],

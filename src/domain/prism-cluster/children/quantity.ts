@@ -1,49 +1,32 @@
-/** Kubernetes quantities (apimachinery `resource.Quantity`), as far as sizes and resources need them. */
+/** Quantities as children need them: in the words of the API server, and as numbers. */
+import { compareQuantities, readQuantity } from "../../quantity.ts";
 
-const PARTS = /^(\d*)(?:\.(\d*))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,2}))?$/;
 const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+/** The finest amount that a quantity knows is a billionth; more precise ones are rounded up. */
 const NANO = 10n ** 9n;
 
-interface Parsed {
-  /** Value in billionths, rounded up, which is the finest a quantity knows. */
-  readonly nano: bigint;
-  readonly format: "binary" | "decimal" | "exponent";
-}
-
-function parse(text: string): Parsed | undefined {
-  const match = PARTS.exec(text);
-  const [, whole = "", fraction = "", suffix = "", exponent] = match ?? [];
-  if (match === null || whole + fraction === "") return undefined;
-  const digits = BigInt(whole + fraction);
-  const binary = BINARY.indexOf(suffix);
-  if (binary > 0) {
-    const nano = ceilDiv(digits * 1024n ** BigInt(binary) * NANO, 10n ** BigInt(fraction.length));
-    return { nano, format: "binary" };
-  }
-  const scale = Number(exponent ?? 3 * (DECIMAL.indexOf(suffix) - 3)) + 9 - fraction.length;
-  const nano = scale >= 0 ? digits * 10n ** BigInt(scale) : ceilDiv(digits, 10n ** BigInt(-scale));
-  return { nano, format: exponent === undefined ? "decimal" : "exponent" };
-}
-
-function ceilDiv(a: bigint, b: bigint): bigint {
-  return (a + b - 1n) / b;
-}
-
-/** The text that the API server stores for a quantity: `1000m` becomes `1`. Text that is none stays as it is. */
+/**
+ * The text that the API server stores for a quantity (`Quantity.CanonicalizeBytes`): `1000m` becomes `1`. Text that is
+ * none stays as it is. With other words in our intent, every comparison with the live object would find a difference.
+ */
 export function canonicalQuantity(text: string): string {
-  const parsed = parse(text);
-  if (parsed === undefined) return text;
-  const { nano, format } = parsed;
+  const quantity = readQuantity(text);
+  if (quantity === undefined) return text;
+  const nano = ceilDiv(quantity.units * NANO, quantity.scale);
   // Below 1024 binary suffixes say nothing, and apimachinery falls back to decimal ones.
-  if (format === "binary" && nano >= 1024n * NANO) {
+  if (text.endsWith("i") && nano >= 1024n * NANO) {
     const [bytes, power] = reduce(ceilDiv(nano, NANO), 1024n, BINARY.length - 1);
     return `${bytes}${BINARY[power]}`;
   }
   if (nano === 0n) return "0";
   const [amount, power] = reduce(nano, 1000n, DECIMAL.length - 1);
-  if (format !== "exponent") return `${amount}${DECIMAL[power]}`;
+  if (!/[eE][+-]?\d/.test(text)) return `${amount}${DECIMAL[power]}`;
   return power === 3 ? `${amount}` : `${amount}e${3 * (power - 3)}`;
+}
+
+function ceilDiv(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
 }
 
 /** Divides while nothing is lost; answers what is left and how often it was divided. */
@@ -59,13 +42,14 @@ function reduce(amount: bigint, by: bigint, most: number): readonly [bigint, num
 
 /** The larger of two sizes in canonical form; the first where the second is missing or unreadable. */
 export function largerQuantity(first: string, second: string | undefined): string {
-  const a = parse(first)?.nano ?? 0n;
-  const b = second === undefined ? 0n : (parse(second)?.nano ?? 0n);
-  return canonicalQuantity(b > a && second !== undefined ? second : first);
+  const a = readQuantity(first);
+  const b = readQuantity(second);
+  if (a === undefined || b === undefined || second === undefined) return canonicalQuantity(first);
+  return canonicalQuantity(compareQuantities(b, a) > 0 ? second : first);
 }
 
 /** Value in whole units, rounded down, for example the bytes of a size; undefined for text that is no quantity. */
 export function wholeUnits(text: string): number | undefined {
-  const parsed = parse(text);
-  return parsed === undefined ? undefined : Number(parsed.nano / NANO);
+  const quantity = readQuantity(text);
+  return quantity && Number(quantity.units / quantity.scale);
 }

@@ -34,7 +34,7 @@ export function service(stack: Stack, part: Part, plan: ServicePlan): Child {
         selector: selectorOf(part),
         publishNotReadyAddresses: plan.publishNotReady,
         sessionAffinity: "None",
-        ports: plan.ports.length === 0 ? undefined : plan.ports.map(portBody),
+        ports: plan.ports.map(portBody),
       },
     },
   });

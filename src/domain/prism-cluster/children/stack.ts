@@ -1,7 +1,6 @@
 import type { Backend, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
+import { type BackendType, isBackendType } from "../backend-type.ts";
 import type { RenderFacts } from "../render-facts.ts";
-
-export type BackendType = NonNullable<Backend["type"]>;
 
 /** One PrismCluster together with the facts it is rendered with; handed to every renderer. */
 export interface Stack {
@@ -18,18 +17,12 @@ export interface NamedBackend {
   readonly spec: Backend;
 }
 
-const TYPES: readonly string[] = ["redis", "nats", "postgres", "minio", "kafka"];
-
-function isType(text: string): text is BackendType {
-  return TYPES.includes(text);
-}
-
 /** The enabled backends in the order of their names. A name that says no type is kept out by the CRD's rules. */
 export function enabledBackends(spec: PrismClusterSpec): readonly NamedBackend[] {
   const found: NamedBackend[] = [];
   for (const [name, backend] of Object.entries(spec.backends ?? {}).toSorted(byKey)) {
     const type = backend.type ?? name;
-    if (backend.enabled !== false && isType(type)) found.push({ name, type, spec: backend });
+    if (backend.enabled !== false && isBackendType(type)) found.push({ name, type, spec: backend });
   }
   return found;
 }
