@@ -84,7 +84,7 @@ const GENERATED = new Map([
 ]);
 
 /** A value that shows where it is from; undefined for keys that nothing would make. */
-function valueOf({ name, key }: KeyRef): string | undefined {
+function madeValue({ name, key }: KeyRef): string | undefined {
   const made = GENERATED.get(name.replace(/-credentials$/, ""));
   const has = name.endsWith("-credentials") ? made?.includes(key) : key !== "url";
   return has ? `value-of-${name}-${key}` : undefined;
@@ -96,7 +96,7 @@ export function renderFacts(overrides: Partial<RenderFacts> = {}): RenderFacts {
     images: { registry: "ghcr.io/prism", tag: "v0.0.0" },
     clusterDomain: "cluster.local",
     digest: (text) => createHash("sha256").update(text).digest("hex").slice(0, 32),
-    value: valueOf,
+    value: madeValue,
     serves: { serviceMonitor: true, scaledObject: true, certificate: true },
     liveReplicas: () => undefined,
     claimSize: () => undefined,
