@@ -41,16 +41,26 @@ export function compileArithmetic(operator: Arithmetic): Calculate {
     if (isInt(left)) {
       return isInt(right) ? calculateInt(left, right) : noOverload;
     }
-    if (left instanceof CelDouble && operator !== "%") {
-      return right instanceof CelDouble
-        ? new CelDouble(calculateDouble(operator, left.value, right.value))
-        : noOverload;
-    }
-    if (left instanceof CelUint) {
-      return right instanceof CelUint ? calculateUint(operator, left, right) : noOverload;
-    }
-    return calculateOther(left, right);
+    return left instanceof CelDouble || left instanceof CelUint
+      ? calculateNumber(operator, left, right)
+      : calculateOther(left, right);
   };
+}
+
+function calculateNumber(
+  operator: Arithmetic,
+  left: CelDouble | CelUint,
+  right: CelValue,
+): CelValue {
+  if (left instanceof CelUint) {
+    return right instanceof CelUint ? calculateUint(operator, left, right) : noOverload;
+  }
+  if (operator === "%") {
+    return missingOperator("_%_", left);
+  }
+  return right instanceof CelDouble
+    ? new CelDouble(calculateDouble(operator, left.value, right.value))
+    : noOverload;
 }
 
 function calculateDouble(operator: Exclude<Arithmetic, "%">, left: number, right: number): number {

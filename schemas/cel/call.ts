@@ -46,22 +46,40 @@ function compileFunction(
         : `undeclared reference to '${name}'`,
     );
   }
-  const parts = args.map((arg) => at(arg));
+  return (
+    compilePatternCall(name, args, at) ??
+    applied(
+      name,
+      found,
+      args.map((arg) => at(arg)),
+    )
+  );
+}
+
+/** `text.matches("literal")` and its like. */
+function compilePatternCall(
+  name: string,
+  args: readonly Expression[],
+  at: CompilePart,
+): Evaluate | undefined {
   const [subject, pattern] = args;
-  if (takesPattern(name) && args.length === 2 && subject !== undefined) {
-    const source = pattern?.kind === "literal" ? pattern.literal : undefined;
-    if (source?.kind === "string") {
-      return compileLiteralPattern(name, at(subject), source.value);
-    }
+  if (!takesPattern(name) || args.length !== 2 || subject === undefined) {
+    return undefined;
   }
+  const source = pattern?.kind === "literal" ? pattern.literal : undefined;
+  return source?.kind === "string"
+    ? compileLiteralPattern(name, at(subject), source.value)
+    : undefined;
+}
+
+function applied(name: string, found: CelFunction, parts: readonly Evaluate[]): Evaluate {
   const [first, second] = parts;
   if (first !== undefined && parts.length === 1) {
     return unaryCall(name, found, first);
   }
-  if (first !== undefined && second !== undefined && parts.length === 2) {
-    return binaryCall(name, found, first, second);
-  }
-  return variadicCall(name, found, parts);
+  return first !== undefined && second !== undefined && parts.length === 2
+    ? binaryCall(name, found, first, second)
+    : variadicCall(name, found, parts);
 }
 
 function unaryCall(name: string, { overloads }: CelFunction, arg: Evaluate): Evaluate {

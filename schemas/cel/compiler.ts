@@ -2,7 +2,7 @@
 import { compileIndex, compileSelect } from "./access.ts";
 import { compileCall } from "./call.ts";
 import type { Element, Entry, Expression, Literal } from "./expression.ts";
-import type { Evaluate } from "./frame.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import {
   compileBinary,
   compileConditional,
@@ -67,73 +67,86 @@ export function literalValue(literal: Literal): CelValue {
       return toUint(literal.value);
     case "double":
       return new CelDouble(literal.value);
-    default:
+    case "bool":
+    case "string":
+    case "bytes":
       return literal.value;
   }
 }
 
 function compileList(elements: readonly Element[], at: CompilePart): Evaluate {
-  const parts = elements.map(({ value, optional }) => ({ evaluate: at(value), optional }));
-  if (elements.every(({ value, optional }) => value.kind === "literal" && !optional)) {
-    const constant = new ListValue(
-      elements.map(({ value }) => (value.kind === "literal" ? literalValue(value.literal) : null)),
-    );
-    return () => constant;
-  }
-  return (frame) => {
-    const values: CelValue[] = [];
-    for (const { evaluate, optional } of parts) {
-      const value = optional ? optionalElement(evaluate(frame)) : evaluate(frame);
-      if (value instanceof CelError) {
-        return value;
-      }
-      if (value !== undefined) {
-        values.push(value);
-      }
+  const parts = elements.map(({ value, optional }) =>
+    optional ? unwrapped(at(value), elementProblem) : at(value),
+  );
+  const constant = constantList(elements);
+  return constant === undefined ? (frame) => listOf(parts, frame) : () => constant;
+}
+
+function constantList(elements: readonly Element[]): ListValue | undefined {
+  const values = elements.flatMap(({ value, optional }) =>
+    value.kind === "literal" && !optional ? [literalValue(value.literal)] : [],
+  );
+  return values.length === elements.length ? new ListValue(values) : undefined;
+}
+
+/** A part whose value may be left out. */
+type OptionalPart = (frame: Frame) => CelValue | undefined;
+
+function listOf(parts: readonly OptionalPart[], frame: Frame): CelValue {
+  const values: CelValue[] = [];
+  for (const part of parts) {
+    const value = part(frame);
+    if (value instanceof CelError) {
+      return value;
     }
-    return new ListValue(values);
+    if (value !== undefined) {
+      values.push(value);
+    }
+  }
+  return new ListValue(values);
+}
+
+function unwrapped(part: Evaluate, problem: (value: CelValue) => string): OptionalPart {
+  return (frame) => {
+    const value = part(frame);
+    if (value instanceof CelOptional) {
+      return value.value;
+    }
+    return value instanceof CelError ? value : new CelError(problem(value));
   };
 }
 
-function optionalElement(value: CelValue): CelValue | undefined {
-  if (value instanceof CelError || value instanceof CelOptional) {
-    return value instanceof CelError ? value : value.value;
-  }
-  return new CelError(
-    `cannot initialize optional list element from non-optional value ${goText(value)}`,
-  );
+function elementProblem(value: CelValue): string {
+  return `cannot initialize optional list element from non-optional value ${goText(value)}`;
 }
 
 function compileMap(entries: readonly Entry[], at: CompilePart): Evaluate {
   const parts = entries.map(({ key, value, optional }) => ({
     key: at(key),
-    value: at(value),
-    optional,
+    value: optional ? unwrapped(at(value), (given) => entryProblem(key, given)) : at(value),
   }));
-  return (frame) => {
-    const values: [CelValue, CelValue][] = [];
-    for (const part of parts) {
-      const key = part.key(frame);
-      if (key instanceof CelError) {
-        return key;
-      }
-      const value = part.optional ? optionalEntry(key, part.value(frame)) : part.value(frame);
-      if (value instanceof CelError) {
-        return value;
-      }
-      if (value !== undefined) {
-        values.push([key, value]);
-      }
-    }
-    return new MapValue(values);
-  };
+  return (frame) => mapOf(parts, frame);
 }
 
-function optionalEntry(key: CelValue, value: CelValue): CelValue | undefined {
-  if (value instanceof CelError || value instanceof CelOptional) {
-    return value instanceof CelError ? value : value.value;
+function mapOf(
+  parts: readonly { readonly key: Evaluate; readonly value: OptionalPart }[],
+  frame: Frame,
+): CelValue {
+  const values: [CelValue, CelValue][] = [];
+  for (const part of parts) {
+    const key = part.key(frame);
+    const value = key instanceof CelError ? key : part.value(frame);
+    if (value instanceof CelError) {
+      return value;
+    }
+    if (value !== undefined) {
+      values.push([key, value]);
+    }
   }
-  return new CelError(
-    `cannot initialize optional entry '${goText(key)}' from non-optional value ${goText(value)}`,
-  );
+  return new MapValue(values);
+}
+
+function entryProblem(key: Expression, value: CelValue): string {
+  const name = key.kind === "literal" ? goText(literalValue(key.literal)) : "";
+  return `cannot initialize optional entry '${name}' from non-optional value ${goText(value)}`;
 }

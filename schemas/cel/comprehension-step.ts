@@ -15,18 +15,6 @@ import { ListValue } from "./values/list-value.ts";
 import { MapValue } from "./values/map-value.ts";
 import { goText } from "./values/value-text.ts";
 
-export const QUANTIFIERS: ReadonlySet<string> = new Set([
-  "all",
-  "exists",
-  "exists_one",
-  "existsOne",
-]);
-export const TRANSFORMS: ReadonlySet<string> = new Set([
-  "transformList",
-  "transformMap",
-  "transformMapEntry",
-]);
-
 /** What a comprehension has gathered. */
 export interface State {
   failure: CelError | undefined;

@@ -1,12 +1,11 @@
 /** Macros that walk lists and maps, with one variable (cel-go parser/macro.go) or two (ext/comprehensions.go). */
 import type { CompilePart } from "./compiler.ts";
-import { compileStep, QUANTIFIERS, type Step, TRANSFORMS } from "./comprehension-step.ts";
+import { compileStep, type Step } from "./comprehension-step.ts";
 import { CompileError, type Expression } from "./expression.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { sortByKeys } from "./library/lists.ts";
 import { Scope } from "./scope.ts";
 import { CelError, CelList, CelMap, type CelValue } from "./values/cel-value.ts";
-import { elementsOf, ListValue } from "./values/list-value.ts";
 import { goTypeOf } from "./values/value-text.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -17,37 +16,54 @@ export function compileComprehension(
   scope: Scope,
   at: CompilePart,
 ): Evaluate | undefined {
-  if (call.target === undefined) {
+  const { target, name, args } = call;
+  if (target === undefined) {
     return undefined;
   }
-  const range = () => at(call.target ?? call);
-  if (call.name === "sortBy" && call.args.length === 2) {
-    return compileSortBy(range(), call, scope, at);
+  const [variable, key] = args;
+  if (name === "sortBy" && args.length === 2 && variable !== undefined && key !== undefined) {
+    return compileSortBy(at(target), variableName(variable), key, scope, at);
   }
-  const variables = variableCount(call.name, call.args.length);
-  if (variables === 0) {
-    return undefined;
-  }
+  const variables = VARIABLES.get(`${name} ${args.length}`);
+  return variables === undefined ? undefined : compileWalk(call, at(target), variables, scope, at);
+}
+
+function compileWalk(
+  { name, args }: Call,
+  range: Evaluate,
+  variables: number,
+  scope: Scope,
+  at: CompilePart,
+): Evaluate {
   const inner = new Scope(scope);
-  const names = call.args.slice(0, variables).map(variableName);
+  const names = args.slice(0, variables).map(variableName);
   if (new Set(names).size < names.length) {
     throw new CompileError(`duplicate variable name: ${names[0]}`);
   }
-  const slots = names.map((name) => inner.declare(name));
-  const bodies = call.args.slice(variables).map((body) => at(body, inner));
-  return walk(range(), slots, compileStep(call.name, bodies, slots));
+  const slots = names.map((variable) => inner.declare(variable));
+  const bodies = args.slice(variables).map((body) => at(body, inner));
+  return walk(range, slots, compileStep(name, bodies, slots));
 }
 
-/** 0 when the name and number of arguments make no comprehension. */
-function variableCount(name: string, args: number): number {
-  if (QUANTIFIERS.has(name)) {
-    return args === 3 || (args === 2 && name !== "existsOne") ? args - 1 : 0;
-  }
-  if (name === "map" || name === "filter") {
-    return args === 2 || (args === 3 && name === "map") ? 1 : 0;
-  }
-  return TRANSFORMS.has(name) && (args === 3 || args === 4) ? 2 : 0;
-}
+/** How many variables a macro has for its number of arguments. */
+const VARIABLES: ReadonlyMap<string, number> = new Map([
+  ["all 2", 1],
+  ["exists 2", 1],
+  ["exists_one 2", 1],
+  ["map 2", 1],
+  ["map 3", 1],
+  ["filter 2", 1],
+  ["all 3", 2],
+  ["exists 3", 2],
+  ["exists_one 3", 2],
+  ["existsOne 3", 2],
+  ["transformList 3", 2],
+  ["transformList 4", 2],
+  ["transformMap 3", 2],
+  ["transformMap 4", 2],
+  ["transformMapEntry 3", 2],
+  ["transformMapEntry 4", 2],
+]);
 
 /** The name of an iteration variable. */
 export function variableName(expression: Expression): string {
@@ -60,48 +76,53 @@ export function variableName(expression: Expression): string {
 function walk(range: Evaluate, slots: readonly number[], step: Step): Evaluate {
   return (frame) => {
     const container = range(frame);
-    const items =
-      container instanceof CelError ? container : itemsOf(container, slots.length, frame);
-    if (items instanceof CelError) {
-      return items;
-    }
-    const state = step.start();
-    for (const [key, value] of items) {
-      frame.slots[slots[0] ?? 0] = key;
-      if (slots[1] !== undefined) {
-        frame.slots[slots[1]] = value;
-      }
-      const failed = frame.spend(1);
-      if (failed !== undefined) {
-        return failed;
-      }
-      if (step.next(state, frame)) {
-        break;
-      }
-    }
-    return step.finish(state);
+    const items = container instanceof CelError ? container : itemsOf(container, slots.length);
+    return items instanceof CelError ? items : fold(items, slots, step, frame);
   };
 }
 
+function fold(items: Items, slots: readonly number[], step: Step, frame: Frame): CelValue {
+  const [first = 0, second] = slots;
+  const state = step.start();
+  for (const [key, value] of items) {
+    frame.slots[first] = key;
+    if (second !== undefined) {
+      frame.slots[second] = value;
+    }
+    const failed = frame.spend(1);
+    if (failed !== undefined) {
+      return failed;
+    }
+    if (step.next(state, frame)) {
+      break;
+    }
+  }
+  return step.finish(state);
+}
+
+type Items = Iterable<readonly [CelValue, CelValue]>;
+
 /** What the variables see: elements, or index and element; keys, or key and value. */
-function itemsOf(
-  container: CelValue,
-  variables: number,
-  frame: Frame,
-): Iterable<readonly [CelValue, CelValue]> | CelError {
+function itemsOf(container: CelValue, variables: number): Items | CelError {
   if (container instanceof CelList) {
-    return frame.spend(0) ?? (variables === 1 ? singles(container) : indexed(container));
+    return variables === 1 ? singles(container) : indexed(container);
   }
   if (container instanceof CelMap) {
-    return container
-      .keys()
-      .map((key) => [key, variables === 1 ? null : (container.find(key) ?? null)] as const);
+    return variables === 1 ? keysOf(container) : entriesOf(container);
   }
   return new CelError(
     variables === 1
       ? `got '${goTypeOf(container)}', expected iterable type`
       : `unsupported comprehension range type: ${goTypeOf(container)}`,
   );
+}
+
+function keysOf(map: CelMap): [CelValue, CelValue][] {
+  return map.keys().map((key) => [key, null]);
+}
+
+function entriesOf(map: CelMap): [CelValue, CelValue][] {
+  return map.keys().map((key) => [key, map.find(key) ?? null]);
 }
 
 function* singles(list: CelList): Generator<readonly [CelValue, CelValue]> {
@@ -116,15 +137,16 @@ function* indexed(list: CelList): Generator<readonly [CelValue, CelValue]> {
   }
 }
 
-function compileSortBy(range: Evaluate, call: Call, scope: Scope, at: CompilePart): Evaluate {
-  const [variable, key] = call.args;
-  if (variable === undefined || key === undefined) {
-    throw new CompileError("sortBy() takes a variable and a key");
-  }
+function compileSortBy(
+  range: Evaluate,
+  variable: string,
+  key: Expression,
+  scope: Scope,
+  at: CompilePart,
+): Evaluate {
   const inner = new Scope(scope);
-  const slot = inner.declare(variableName(variable));
-  const keyOf = at(key, inner);
-  const keys = (list: CelList) => walk(() => list, [slot], compileStep("map", [keyOf], [slot]));
+  const slots = [inner.declare(variable)];
+  const step = compileStep("map", [at(key, inner)], slots);
   return (frame) => {
     const list = range(frame);
     if (!(list instanceof CelList)) {
@@ -132,7 +154,7 @@ function compileSortBy(range: Evaluate, call: Call, scope: Scope, at: CompilePar
         ? list
         : new CelError(`got '${goTypeOf(list)}', expected iterable type`);
     }
-    const found = keys(list)(frame);
-    return found instanceof CelList ? sortByKeys(new ListValue(elementsOf(list)), found) : found;
+    const keys = walk(() => list, slots, step)(frame);
+    return keys instanceof CelList ? sortByKeys(list, keys) : keys;
   };
 }

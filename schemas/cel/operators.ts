@@ -87,7 +87,11 @@ export function compileBinary(operator: BinaryOperator, left: Evaluate, right: E
     case ">":
     case ">=":
       return both(left, right, comparison(operator));
-    default:
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "%":
       return both(left, right, compileArithmetic(operator));
   }
 }

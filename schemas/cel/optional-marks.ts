@@ -11,7 +11,7 @@ export interface MarkedText {
 
 /** Strings (raw or not, triple quoted or not), comments, words, and single characters; spaces are skipped. */
 const TOKEN =
-  /[rRbB]{0,2}(?:"""[^]*?(?<!\\)"""|'''[^]*?(?<!\\)'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\/\/[^\n]*|\w+|[^\s]/gu;
+  /[rRbB]{0,2}(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\/\/[^\n]*|\w+|[^\s]/gsu;
 /** An opening bracket after one of these is an index, after anything else a list literal. */
 const ENDS_OPERAND = /^(?:[\])}]|.*["']|(?!in$)\w+)$/su;
 

@@ -41,74 +41,79 @@ function parse(parser: Environment, text: string): ASTNode {
   }
 }
 
+type LeafOperator = "value" | "id";
+type AccessOperator = "." | ".?" | "[]" | "[?]" | "call" | "rcall";
+type AggregateOperator = "list" | "map";
+type Node<Operator> = Extract<ASTNode, { op: Operator }>;
+
+function isLeaf(node: ASTNode): node is Node<LeafOperator> {
+  return node.op === "value" || node.op === "id";
+}
+
+const ACCESS: ReadonlySet<string> = new Set([".", ".?", "[]", "[?]", "call", "rcall"]);
+
+function isAccess(node: ASTNode): node is Node<AccessOperator> {
+  return ACCESS.has(node.op);
+}
+
+function isAggregate(node: ASTNode): node is Node<AggregateOperator> {
+  return node.op === "list" || node.op === "map";
+}
+
 function convert(node: ASTNode, source: MarkedText): Expression {
+  if (isLeaf(node)) {
+    return node.op === "id"
+      ? { kind: "identifier", name: node.args }
+      : { kind: "literal", literal: literalOf(node.args, source.text.slice(node.start, node.end)) };
+  }
+  if (isAggregate(node)) {
+    return node.op === "list"
+      ? { kind: "list", elements: convertElements(node.args, node.start, source) }
+      : { kind: "map", entries: convertEntries(node.args, node.start, source) };
+  }
   const at = (child: ASTNode): Expression => convert(child, source);
+  return isAccess(node) ? convertAccess(node, at) : convertOperator(node, at);
+}
+
+type Convert = (child: ASTNode) => Expression;
+
+function convertAccess(node: Node<AccessOperator>, at: Convert): Expression {
   switch (node.op) {
-    case "value":
-      return {
-        kind: "literal",
-        literal: literalOf(node.args, source.text.slice(node.start, node.end)),
-      };
-    case "id":
-      return { kind: "identifier", name: node.args };
     case ".":
-    case ".?":
-      return {
-        kind: "select",
-        operand: at(node.args[0]),
-        field: node.args[1],
-        optional: node.op === ".?",
-      };
+    case ".?": {
+      const [operand, field] = node.args;
+      return { kind: "select", operand: at(operand), field, optional: node.op === ".?" };
+    }
     case "[]":
-    case "[?]":
-      return {
-        kind: "index",
-        operand: at(node.args[0]),
-        index: at(node.args[1]),
-        optional: node.op === "[?]",
-      };
+    case "[?]": {
+      const [operand, index] = node.args;
+      return { kind: "index", operand: at(operand), index: at(index), optional: node.op === "[?]" };
+    }
     case "call":
       return { kind: "call", name: node.args[0], target: undefined, args: node.args[1].map(at) };
-    case "rcall":
-      return {
-        kind: "call",
-        name: node.args[0],
-        target: at(node.args[1]),
-        args: node.args[2].map(at),
-      };
-    case "list":
-      return { kind: "list", elements: convertElements(node.args, node.start, source) };
-    case "map":
-      return { kind: "map", entries: convertEntries(node.args, node.start, source) };
-    default:
-      return convertOperator(node, at);
+    case "rcall": {
+      const [name, target, args] = node.args;
+      return { kind: "call", name, target: at(target), args: args.map(at) };
+    }
   }
 }
 
-type OperatorNode = Exclude<
-  ASTNode,
-  { op: "value" | "id" | "." | ".?" | "[]" | "[?]" | "call" | "rcall" | "list" | "map" }
->;
+type OperatorNode = Exclude<ASTNode, Node<LeafOperator | AccessOperator | AggregateOperator>>;
 
-function convertOperator(node: OperatorNode, at: (child: ASTNode) => Expression): Expression {
-  switch (node.op) {
-    case "!_":
-      return { kind: "not", operand: at(node.args) };
-    case "-_":
-      return negated(at(node.args));
-    case "&&":
-    case "||":
-      return { kind: "logic", operator: node.op, left: at(node.args[0]), right: at(node.args[1]) };
-    case "?:":
-      return {
-        kind: "conditional",
-        test: at(node.args[0]),
-        yes: at(node.args[1]),
-        no: at(node.args[2]),
-      };
-    default:
-      return { kind: "binary", operator: node.op, left: at(node.args[0]), right: at(node.args[1]) };
+function convertOperator(node: OperatorNode, at: Convert): Expression {
+  if (node.op === "!_") {
+    return { kind: "not", operand: at(node.args) };
   }
+  if (node.op === "-_") {
+    return negated(at(node.args));
+  }
+  const [left, right] = [at(node.args[0]), at(node.args[1])];
+  if (node.op === "?:") {
+    return { kind: "conditional", test: left, yes: right, no: at(node.args[2]) };
+  }
+  return node.op === "&&" || node.op === "||"
+    ? { kind: "logic", operator: node.op, left, right }
+    : { kind: "binary", operator: node.op, left, right };
 }
 
 /** `-1` is a literal in CEL's grammar, which is how -2^63 can be written. */
@@ -120,18 +125,16 @@ function negated(operand: Expression): Expression {
 }
 
 function literalOf(value: unknown, text: string): Literal {
-  switch (typeof value) {
-    case "boolean":
-      return { kind: "bool", value };
-    case "bigint":
-      return { kind: "int", value };
-    case "number":
-      return { kind: "double", value };
-    case "string":
-      return { kind: "string", value };
-    default:
-      return objectLiteral(value, text);
+  if (typeof value === "boolean") {
+    return { kind: "bool", value };
   }
+  if (typeof value === "bigint") {
+    return { kind: "int", value };
+  }
+  if (typeof value === "number") {
+    return { kind: "double", value };
+  }
+  return typeof value === "string" ? { kind: "string", value } : objectLiteral(value, text);
 }
 
 function objectLiteral(value: unknown, text: string): Literal {

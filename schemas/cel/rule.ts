@@ -2,6 +2,7 @@
  * One entry of x-kubernetes-validations as a function: apiextensions-apiserver's pkg/apiserver/schema/cel, validation.go.
  * Where the rule applies, what its answer becomes (reason, fieldPath) and ratcheting are the caller's.
  */
+import type { JsonValue } from "../json.ts";
 import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
 import { compile } from "./compiler.ts";
 import { CompileError } from "./expression.ts";
@@ -16,7 +17,7 @@ import { resourceSchema } from "./values/resource-schema.ts";
 /** The object before an update, where there is one that corresponds. */
 export type OldSelf =
   | { readonly kind: "absent" }
-  | { readonly kind: "present"; readonly value: unknown };
+  | { readonly kind: "present"; readonly value: JsonValue };
 
 /** What a rule says of one value; messages are in the API server's words. */
 export type RuleResult =
@@ -32,7 +33,7 @@ export type CompiledRule =
   | {
       readonly kind: "compiled";
       readonly usesOldSelf: boolean;
-      evaluate(self: unknown, oldSelf: OldSelf): RuleResult;
+      evaluate(self: JsonValue, oldSelf: OldSelf): RuleResult;
     }
   | { readonly kind: "unevaluable"; readonly what: string };
 

@@ -12,6 +12,7 @@ import {
   unixSeconds,
 } from "../values/time.ts";
 import { parseGoDuration, parseRfc3339 } from "../values/time-parser.ts";
+import { decodeUtf8 } from "./bytes-text.ts";
 import { bool, type CelFunction, global, instance, int, string, takes1 } from "./function.ts";
 
 const double = instance(CelDouble);
@@ -24,20 +25,22 @@ const same = <T extends CelValue>(value: T): T => value;
 /** bool, bytes, double, duration, int, string, timestamp, uint. */
 export function conversionFunctions(): CelFunction[] {
   return [
+    ...numberConversions(),
+    ...stringConversions(),
     ...global("bool", takes1(bool, same), takes1(string, stringToBool)),
-    ...global(
-      "bytes",
-      takes1(bytes, same),
-      takes1(string, (text) => new Uint8Array(Buffer.from(text))),
-    ),
-    ...global(
-      "double",
-      takes1(double, same),
-      takes1(int, intToDouble),
-      takes1(string, stringToDouble),
-      takes1(uint, ({ value }) => new CelDouble(Number(value))),
-    ),
+    ...global("bytes", takes1(bytes, same), takes1(string, stringToBytes)),
     ...global("duration", takes1(duration, same), takes1(string, stringToDuration)),
+    ...global(
+      "timestamp",
+      takes1(timestamp, same),
+      takes1(int, intToTimestamp),
+      takes1(string, stringToTimestamp),
+    ),
+  ];
+}
+
+function numberConversions(): CelFunction[] {
+  return [
     ...global(
       "int",
       takes1(int, same),
@@ -48,30 +51,38 @@ export function conversionFunctions(): CelFunction[] {
       takes1(uint, ({ value }) => toInt(value)),
     ),
     ...global(
-      "string",
-      takes1(string, same),
-      takes1(bool, String),
-      takes1(bytes, bytesToString),
-      takes1(double, ({ value }) => goFloat(value)),
-      takes1(duration, durationText),
-      takes1(int, String),
-      takes1(timestamp, timestampText),
-      takes1(uint, ({ value }) => String(value)),
-    ),
-    ...global(
-      "timestamp",
-      takes1(timestamp, same),
-      takes1(int, intToTimestamp),
-      takes1(string, stringToTimestamp),
-    ),
-    ...global(
       "uint",
       takes1(uint, same),
       takes1(double, doubleToUint),
       takes1(int, (value) => toUint(BigInt(value))),
       takes1(string, stringToUint),
     ),
+    ...global(
+      "double",
+      takes1(double, same),
+      takes1(int, intToDouble),
+      takes1(string, stringToDouble),
+      takes1(uint, ({ value }) => new CelDouble(Number(value))),
+    ),
   ];
+}
+
+function stringConversions(): CelFunction[] {
+  return global(
+    "string",
+    takes1(string, same),
+    takes1(bool, String),
+    takes1(bytes, bytesToString),
+    takes1(double, ({ value }) => goFloat(value)),
+    takes1(duration, durationText),
+    takes1(int, String),
+    takes1(timestamp, timestampText),
+    takes1(uint, ({ value }) => String(value)),
+  );
+}
+
+function stringToBytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text));
 }
 
 function noConversion(from: string, to: string): CelError {
@@ -96,17 +107,21 @@ const BAD_UNDERSCORE = /(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/;
 
 /** Go's strconv.ParseFloat: decimal, hexadecimal with exponent, inf, infinity and nan; out of range is an error. */
 function stringToDouble(text: string): CelValue {
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (special !== null) {
-    const isNan = special[2]?.toLowerCase() === "nan";
-    const infinity = special[1] === "-" ? -Infinity : Infinity;
-    return isNan && special[1] !== ""
-      ? noConversion("string", "double")
-      : new CelDouble(isNan ? NaN : infinity);
+  const special = specialFloat(text);
+  if (special !== undefined) {
+    return new CelDouble(special);
   }
   const digits = BAD_UNDERSCORE.test(text) ? "" : text.replaceAll("_", "");
   const value = DECIMAL.test(digits) ? Number(digits) : parseHexFloat(digits);
   return Number.isFinite(value) ? new CelDouble(value) : noConversion("string", "double");
+}
+
+function specialFloat(text: string): number | undefined {
+  if (/^nan$/i.test(text)) {
+    return Number.NaN;
+  }
+  const sign = /^([+-]?)inf(?:inity)?$/i.exec(text)?.[1];
+  return sign === undefined ? undefined : sign === "-" ? -Infinity : Infinity;
 }
 
 function parseHexFloat(text: string): number {
@@ -153,11 +168,7 @@ function stringToUint(text: string): CelValue {
 }
 
 function bytesToString(value: Uint8Array): CelValue {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
-  } catch {
-    return new CelError("invalid UTF-8 in bytes, cannot convert to string");
-  }
+  return decodeUtf8(value) ?? new CelError("invalid UTF-8 in bytes, cannot convert to string");
 }
 
 function intToTimestamp(seconds: Int): CelValue {

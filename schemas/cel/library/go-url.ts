@@ -1,7 +1,7 @@
 /** URLs as Go's net/url parses and prints them (Go 1.26), with its error texts. */
 import { goQuote } from "../../go-text.ts";
 import { parseAddress } from "./ip-address.ts";
-import { escape, UrlError, unescape } from "./url-escape.ts";
+import { decodePart, encodePart, UrlError } from "./url-escape.ts";
 
 /** The parts that CEL can ask for. */
 export interface GoUrl {
@@ -46,7 +46,7 @@ export function parseGoUrl(text: string, viaRequest: boolean): GoUrl | string {
 
 function fragmentOf(fragment: string): string {
   try {
-    unescape(fragment, "fragment");
+    decodePart(fragment, "fragment");
     return fragment;
   } catch (error) {
     throw error instanceof UrlError ? new UrlError(error.message, true) : error;
@@ -116,7 +116,7 @@ function userInfo(text: string): string {
   }
   const colon = text.indexOf(":");
   const parts = colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
-  return parts.map((part) => escape(unescape(part, "user"), "user")).join(":");
+  return parts.map((part) => encodePart(decodePart(part, "user"), "user")).join(":");
 }
 
 function isOptionalPort(text: string): boolean {
@@ -140,7 +140,7 @@ function parseHost(scheme: string, host: string): string {
       throw new UrlError(`invalid port ${goQuote(port)} after host`);
     }
   }
-  return unescape(host, "host");
+  return decodePart(host, "host");
 }
 
 function parseLiteral(host: string): string {
@@ -156,8 +156,8 @@ function parseLiteral(host: string): string {
   const zone = literal.indexOf("%25");
   const name =
     zone < 0
-      ? unescape(literal, "host")
-      : unescape(literal.slice(0, zone), "host") + unescape(literal.slice(zone), "zone");
+      ? decodePart(literal, "host")
+      : decodePart(literal.slice(0, zone), "host") + decodePart(literal.slice(zone), "zone");
   const address = parseAddress(name);
   if (typeof address === "string") {
     throw new UrlError(`invalid host: ${address}`);
@@ -170,8 +170,8 @@ function parseLiteral(host: string): string {
 
 /** The path as URL.EscapedPath prints it: as it was written where that is a valid encoding. */
 function escapedPath(path: string): string {
-  const decoded = unescape(path, "path");
-  return isValidEncoding(path) ? path : escape(decoded, "path");
+  const decoded = decodePart(path, "path");
+  return isValidEncoding(path) ? path : encodePart(decoded, "path");
 }
 
 function isValidEncoding(path: string): boolean {
@@ -208,7 +208,7 @@ export function queryOf(query: string): Map<string, string[]> {
 
 function decodeQuery(text: string): string | undefined {
   try {
-    return unescape(text, "query");
+    return decodePart(text, "query");
   } catch {
     return undefined;
   }
@@ -225,6 +225,6 @@ export function urlText(url: GoUrl): string {
     url.host !== "" ||
     url.user !== "" ||
     (url.scheme !== "" && !url.omitHost && url.escapedPath !== "");
-  const authority = hasAuthority ? `//${url.user}${escape(url.host, "host")}` : "";
+  const authority = hasAuthority ? `//${url.user}${encodePart(url.host, "host")}` : "";
   return scheme + authority + url.escapedPath + tail;
 }

@@ -37,18 +37,15 @@ export function parseAddress(text: string): Address | string {
 }
 
 function parseAny(text: string): Address | AddressError {
-  switch (/[.:%]/.exec(text)?.[0]) {
-    case ".": {
-      const bytes = parseIpv4(text);
-      return bytes instanceof AddressError ? bytes : { bytes, zone: "" };
-    }
-    case ":":
-      return parseIpv6(text);
-    case "%":
-      return new AddressError("missing IPv6 address");
-    default:
-      return new AddressError("unable to parse IP");
+  const mark = /[.:%]/.exec(text)?.[0];
+  if (mark === ":") {
+    return parseIpv6(text);
   }
+  if (mark !== ".") {
+    return new AddressError(mark === "%" ? "missing IPv6 address" : "unable to parse IP");
+  }
+  const bytes = parseIpv4(text);
+  return bytes instanceof AddressError ? bytes : { bytes, zone: "" };
 }
 
 function parseIpv4(text: string): number[] | AddressError {
@@ -56,22 +53,17 @@ function parseIpv4(text: string): number[] | AddressError {
   let digits = "";
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);
-    if (/\d/.test(character)) {
-      digits += character;
-      const problem = octetProblem(digits);
-      if (problem !== undefined) {
-        return problem;
-      }
-    } else if (character === ".") {
-      if (digits === "" || index === text.length - 1) {
-        return new AddressError("IPv4 field must have at least one digit", text.slice(index));
-      }
-      if (fields.push(Number(digits)) === IPV4_BYTES) {
-        return new AddressError("IPv4 address too long");
-      }
+    const isDot = character === ".";
+    digits = isDot ? digits : digits + character;
+    const problem = isDot
+      ? dotProblem(digits, fields.length, text.slice(index))
+      : octetProblem(digits, text.slice(index));
+    if (problem !== undefined) {
+      return problem;
+    }
+    if (isDot) {
+      fields.push(Number(digits));
       digits = "";
-    } else {
-      return new AddressError("unexpected character", text.slice(index));
     }
   }
   return fields.length < IPV4_BYTES - 1
@@ -79,7 +71,19 @@ function parseIpv4(text: string): number[] | AddressError {
     : [...fields, Number(digits)];
 }
 
-function octetProblem(digits: string): AddressError | undefined {
+/** `rest` begins with the dot. */
+function dotProblem(digits: string, fields: number, rest: string): AddressError | undefined {
+  if (digits === "" || rest === ".") {
+    return new AddressError("IPv4 field must have at least one digit", rest);
+  }
+  return fields === IPV4_BYTES - 1 ? new AddressError("IPv4 address too long") : undefined;
+}
+
+/** `rest` begins with the last of the digits. */
+function octetProblem(digits: string, rest: string): AddressError | undefined {
+  if (!/\d$/.test(digits)) {
+    return new AddressError("unexpected character", rest);
+  }
   if (digits.length > 1 && digits.startsWith("0")) {
     return new AddressError("IPv4 field has octet with leading zero");
   }

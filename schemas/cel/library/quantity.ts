@@ -6,8 +6,7 @@ import {
   type CelValue,
   noSuchOverload,
 } from "../values/cel-value.ts";
-import type { Int } from "../values/integer.ts";
-import { toInt } from "../values/integer.ts";
+import { type Int, toInt } from "../values/integer.ts";
 import {
   type CelFunction,
   global,
@@ -54,42 +53,42 @@ export function quantityFunctions(): CelFunction[] {
       "isQuantity",
       takes1(string, (text) => typeof parseAmount(text) !== "string"),
     ),
-    ...global(
-      "sign",
-      takes1(quantity, ({ amount }) => Number(amount.unscaled > 0n) - Number(amount.unscaled < 0n)),
-    ),
+    ...global("sign", takes1(quantity, sign)),
     ...member(
       "isInteger",
       takes1(quantity, ({ amount }) => integerOf(amount) !== undefined),
     ),
     ...member("asInteger", takes1(quantity, asInteger)),
-    ...member(
-      "asApproximateFloat",
-      takes1(quantity, ({ amount }) => new CelDouble(approximateFloat(amount))),
-    ),
-    ...member(
-      "add",
-      takes2(quantity, quantity, (a, b) => sum(a, b.amount)),
-      takes2(quantity, int, (a, b) => sum(a, amountOf(b))),
-    ),
-    ...member(
-      "sub",
-      takes2(quantity, quantity, (a, b) => sum(a, negated(b.amount))),
-      takes2(quantity, int, (a, b) => sum(a, negated(amountOf(b)))),
-    ),
-    ...member(
-      "compareTo",
-      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount)),
-    ),
-    ...member(
-      "isLessThan",
-      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount) < 0),
-    ),
-    ...member(
-      "isGreaterThan",
-      takes2(quantity, quantity, (a, b) => compareAmounts(a.amount, b.amount) > 0),
-    ),
+    ...member("asApproximateFloat", takes1(quantity, asApproximateFloat)),
+    ...arithmetic("add", (amount) => amount),
+    ...arithmetic("sub", negated),
+    ...comparison("compareTo", (order) => order),
+    ...comparison("isLessThan", (order) => order < 0),
+    ...comparison("isGreaterThan", (order) => order > 0),
   ];
+}
+
+function arithmetic(name: string, adjust: (amount: Amount) => Amount): CelFunction[] {
+  return member(
+    name,
+    takes2(quantity, quantity, (a, b) => sum(a, adjust(b.amount))),
+    takes2(quantity, int, (a, b) => sum(a, adjust(amountOf(b)))),
+  );
+}
+
+function comparison(name: string, result: (order: number) => number | boolean): CelFunction[] {
+  return member(
+    name,
+    takes2(quantity, quantity, (a, b) => result(compareAmounts(a.amount, b.amount))),
+  );
+}
+
+function sign({ amount }: Quantity): number {
+  return Number(amount.unscaled > 0n) - Number(amount.unscaled < 0n);
+}
+
+function asApproximateFloat({ amount }: Quantity): CelDouble {
+  return new CelDouble(approximateFloat(amount));
 }
 
 function parse(text: string): CelValue {

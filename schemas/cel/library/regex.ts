@@ -75,7 +75,9 @@ export function compileLiteralPattern(name: string, text: Evaluate, pattern: str
     if (typeof value !== "string") {
       return noSuchOverload(value);
     }
-    return frame.spend(value.length * COST_PER_UNIT) ?? apply?.(value, compiled) ?? noSuchOverload(value);
+    return (
+      frame.spend(value.length * COST_PER_UNIT) ?? apply?.(value, compiled) ?? noSuchOverload(value)
+    );
   };
 }
 

@@ -30,7 +30,7 @@ function isPlain(character: string, part: UrlPart): boolean {
 }
 
 /** Decodes; throws UrlError for what this part may not contain. */
-export function unescape(text: string, part: UrlPart): string {
+export function decodePart(text: string, part: UrlPart): string {
   for (const { 0: found, index } of text.matchAll(/%|[^%]/gsu)) {
     if (found === "%") {
       checkEscape(text.slice(index, index + 3), part);
@@ -68,7 +68,7 @@ function decodeBytes(text: string): string {
 }
 
 /** Encodes what may not stand in this part. */
-export function escape(text: string, part: UrlPart): string {
+export function encodePart(text: string, part: UrlPart): string {
   return Array.from(text, (character) =>
     isPlain(character, part) ? character : percentEncoded(character),
   ).join("");

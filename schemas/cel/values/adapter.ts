@@ -2,11 +2,11 @@
  * Reads JSON as CEL values by its schema, lazily: UnstructuredToVal of k8s.io/apiserver/pkg/cel/common/valuesunstructured.go.
  * A value that does not fit its schema (possible after ratcheting) reads as an error with the API server's text.
  */
-import { FloatLiteral, isObject, type JsonObject, numberKind } from "../../json.ts";
+import { FloatLiteral, isObject, type JsonObject, type JsonValue, numberKind } from "../../json.ts";
+import { isEqual } from "../../json-equal.ts";
 import type { StructuralSchema } from "../../structural-schema.ts";
 import { CelDouble, CelError, CelOpaque, type CelValue } from "./cel-value.ts";
 import { escapeName, unescapeName } from "./escape.ts";
-import { jsonEqual } from "./json-equal.ts";
 import { resourceSchema } from "./resource-schema.ts";
 import { SchemaList, SchemaListMap, SchemaSet } from "./schema-list.ts";
 import { type Adapter, type Field, SchemaMap, SchemaObject, type Shape } from "./schema-map.ts";
@@ -21,8 +21,7 @@ export function adapterOf(schema: StructuralSchema): Adapter {
     return known;
   }
   const read = nonNullAdapter(schema);
-  const adapter: Adapter = (raw) =>
-    raw === null || raw === undefined ? readNull(schema) : read(raw);
+  const adapter: Adapter = (raw) => (raw === null ? readNull(schema) : read(raw));
   adapters.set(schema, adapter);
   return adapter;
 }
@@ -55,7 +54,7 @@ function nonNullAdapter(schema: StructuralSchema): Adapter {
   }
 }
 
-function readIntOrString(raw: unknown): CelValue {
+function readIntOrString(raw: JsonValue): CelValue {
   if (typeof raw === "string") {
     return raw;
   }
@@ -64,7 +63,7 @@ function readIntOrString(raw: unknown): CelValue {
     : new CelError("invalid data, expected XIntOrString value to be either a string or integer");
 }
 
-function toIntValue(raw: unknown): CelValue {
+function toIntValue(raw: JsonValue): CelValue {
   if (typeof raw === "bigint") {
     return Number.isSafeInteger(Number(raw)) ? Number(raw) : raw;
   }
@@ -72,13 +71,13 @@ function toIntValue(raw: unknown): CelValue {
   return typeof raw === "number" && !Number.isSafeInteger(raw) ? BigInt(raw) : Number(raw);
 }
 
-function readInteger(raw: unknown): CelValue {
+function readInteger(raw: JsonValue): CelValue {
   return numberKind(raw) === "int64"
     ? toIntValue(raw)
     : new CelError(`invalid data, expected int, got ${goTypeName(raw)}`);
 }
 
-function readNumber(raw: unknown): CelValue {
+function readNumber(raw: JsonValue): CelValue {
   if (raw instanceof FloatLiteral) {
     return new CelDouble(raw.value);
   }
@@ -87,7 +86,7 @@ function readNumber(raw: unknown): CelValue {
     : new CelError(`invalid data, expected float, got ${goTypeName(raw)}`);
 }
 
-function readBoolean(raw: unknown): CelValue {
+function readBoolean(raw: JsonValue): CelValue {
   return typeof raw === "boolean"
     ? raw
     : new CelError(`invalid data, expected bool, got ${goTypeName(raw)}`);
@@ -173,18 +172,14 @@ const notAnArray = new CelError(
 
 function listOf(
   listType: StructuralSchema["listType"],
-  raw: readonly unknown[],
+  raw: readonly JsonValue[],
   adapt: Adapter,
   keyNames: readonly string[],
 ): CelValue {
-  switch (listType) {
-    case "map":
-      return new SchemaListMap(raw, adapt, keyNames);
-    case "set":
-      return new SchemaSet(raw, adapt);
-    default:
-      return new SchemaList(raw, adapt);
+  if (listType === "map") {
+    return new SchemaListMap(raw, adapt, keyNames);
   }
+  return listType === "set" ? new SchemaSet(raw, adapt) : new SchemaList(raw, adapt);
 }
 
 function untypedAdapter(schema: StructuralSchema): Adapter {
@@ -200,14 +195,14 @@ function untypedAdapter(schema: StructuralSchema): Adapter {
 /** A value under x-kubernetes-preserve-unknown-fields without a type: it can only be compared. */
 class UnknownValue extends CelOpaque {
   readonly typeName = "unknown";
-  readonly #raw: unknown;
+  readonly #raw: JsonValue;
 
-  constructor(raw: unknown) {
+  constructor(raw: JsonValue) {
     super();
     this.#raw = raw;
   }
 
   equal(other: CelValue): CelValue {
-    return jsonEqual(this.#raw, other instanceof UnknownValue ? other.#raw : other);
+    return other instanceof UnknownValue && isEqual(this.#raw, other.#raw);
   }
 }

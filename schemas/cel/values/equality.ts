@@ -23,16 +23,13 @@ export function celEqual(left: CelValue, right: CelValue): CelValue {
 
 /** `left.Equal(right)`: as `==`, without the rule for null. */
 export function valueEqual(left: CelValue, right: CelValue): CelValue {
-  switch (typeof left) {
-    case "string":
-    case "boolean":
-      return left === right;
-    case "number":
-    case "bigint":
-      return left === right || (typeof right === "object" && numberEqual(left, right));
-    default:
-      return left === null ? right === null : objectEqual(left, right);
+  if (typeof left === "string" || typeof left === "boolean" || left === null) {
+    return left === right;
   }
+  if (typeof left === "number" || typeof left === "bigint") {
+    return left === right || (typeof right === "object" && numberEqual(left, right));
+  }
+  return objectEqual(left, right);
 }
 
 function objectEqual(
@@ -86,13 +83,16 @@ export function compareNumbers(left: CelValue, right: CelValue): number | undefi
   const exactLeft = exactNumber(left);
   const exactRight = exactNumber(right);
   if (exactLeft !== undefined && exactRight !== undefined) {
-    return exactLeft < exactRight ? -1 : exactLeft > exactRight ? 1 : 0;
+    return orderOf(exactLeft, exactRight);
   }
-  const [a, b] = [asDouble(left, exactLeft), asDouble(right, exactRight)];
-  if (a === undefined || b === undefined || Number.isNaN(a) || Number.isNaN(b)) {
-    return undefined;
-  }
-  return a < b ? -1 : a > b ? 1 : 0;
+  const a = asDouble(left, exactLeft);
+  const b = asDouble(right, exactRight);
+  return Number.isNaN(a) || Number.isNaN(b) ? undefined : orderOf(a, b);
+}
+
+/** -1, 0 or 1 by JavaScript's own order. */
+export function orderOf(left: number | bigint, right: number | bigint): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 function exactNumber(value: CelValue): number | bigint | undefined {
@@ -102,9 +102,10 @@ function exactNumber(value: CelValue): number | bigint | undefined {
   return value instanceof CelUint ? value.value : undefined;
 }
 
-function asDouble(value: CelValue, exact: number | bigint | undefined): number | undefined {
+/** NaN for what is no number. */
+function asDouble(value: CelValue, exact: number | bigint | undefined): number {
   if (exact !== undefined) {
     return Number(exact);
   }
-  return value instanceof CelDouble ? value.value : undefined;
+  return value instanceof CelDouble ? value.value : Number.NaN;
 }

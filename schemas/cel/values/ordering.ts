@@ -7,38 +7,37 @@ import {
   NO_SUCH_OVERLOAD,
   noSuchOverload,
 } from "./cel-value.ts";
-import { compareNumbers } from "./equality.ts";
+import { compareNumbers, orderOf } from "./equality.ts";
 import { isInt } from "./integer.ts";
 import { CelDuration, CelTimestamp } from "./time.ts";
 
 /** -1, 0 or 1; an error when the types do not compare with each other or one is NaN. */
 export function compareValues(left: CelValue, right: CelValue): number | CelError {
   if (typeof left === "number" && typeof right === "number") {
-    return left < right ? -1 : left > right ? 1 : 0;
+    return orderOf(left, right);
   }
-  if (typeof left === "string") {
-    return typeof right === "string" ? compareStrings(left, right) : noSuchOverload(right);
+  if (typeof left === "string" && typeof right === "string") {
+    return compareStrings(left, right);
   }
-  if (isNumber(left)) {
-    return isNumber(right) ? compareNumeric(left, right) : noSuchOverload(right);
+  if (isNumber(left) && isNumber(right)) {
+    return compareNumbers(left, right) ?? new CelError("NaN values cannot be ordered");
   }
-  return compareScalars(left, right);
+  return compareScalars(left, right) ?? noSuchOverload(right);
 }
 
-function compareScalars(left: CelValue, right: CelValue): number | CelError {
+function compareScalars(left: CelValue, right: CelValue): number | undefined {
   if (typeof left === "boolean" && typeof right === "boolean") {
-    return Number(left) - Number(right);
+    return orderOf(Number(left), Number(right));
   }
   if (left instanceof Uint8Array && right instanceof Uint8Array) {
     return Buffer.compare(left, right);
   }
-  if (
-    (left instanceof CelTimestamp && right instanceof CelTimestamp) ||
-    (left instanceof CelDuration && right instanceof CelDuration)
-  ) {
-    return left.nanos < right.nanos ? -1 : left.nanos > right.nanos ? 1 : 0;
+  if (left instanceof CelTimestamp && right instanceof CelTimestamp) {
+    return orderOf(left.nanos, right.nanos);
   }
-  return noSuchOverload(right);
+  return left instanceof CelDuration && right instanceof CelDuration
+    ? orderOf(left.nanos, right.nanos)
+    : undefined;
 }
 
 /** True for values that have an order at all: what cel-go calls a Comparer. */
@@ -55,10 +54,6 @@ export function isComparable(value: CelValue): boolean {
 
 function isNumber(value: CelValue): boolean {
   return isInt(value) || value instanceof CelDouble || value instanceof CelUint;
-}
-
-function compareNumeric(left: CelValue, right: CelValue): number | CelError {
-  return compareNumbers(left, right) ?? new CelError("NaN values cannot be ordered");
 }
 
 const FIRST_SURROGATE = 0xd800;

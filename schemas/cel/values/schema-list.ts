@@ -1,5 +1,5 @@
 /** Lists of the API as lazy views of their JSON: atomic ones by order, sets and list-maps without it. */
-import { FloatLiteral, getKey, numberKind } from "../../json.ts";
+import { FloatLiteral, getKey, type JsonValue, numberKind } from "../../json.ts";
 import {
   CelDouble,
   CelError,
@@ -16,10 +16,10 @@ import { CelDuration, CelTimestamp } from "./time.ts";
 
 /** x-kubernetes-list-type atomic, the default. */
 export class SchemaList extends CelList {
-  readonly raw: readonly unknown[];
+  readonly raw: readonly JsonValue[];
   readonly adapt: Adapter;
 
-  constructor(raw: readonly unknown[], adapt: Adapter) {
+  constructor(raw: readonly JsonValue[], adapt: Adapter) {
     super();
     this.raw = raw;
     this.adapt = adapt;
@@ -30,7 +30,7 @@ export class SchemaList extends CelList {
   }
 
   get(index: number): CelValue {
-    return this.adapt(this.raw[index]);
+    return this.adapt(this.raw[index] ?? null);
   }
 
   equal(other: CelValue): CelValue {
@@ -162,7 +162,7 @@ function scalarKey(element: CelValue): unknown {
 export class SchemaListMap extends SchemaList {
   readonly #keyNames: readonly string[];
 
-  constructor(raw: readonly unknown[], adapt: Adapter, keyNames: readonly string[]) {
+  constructor(raw: readonly JsonValue[], adapt: Adapter, keyNames: readonly string[]) {
     super(raw, adapt);
     this.#keyNames = keyNames;
   }
@@ -206,17 +206,20 @@ function listMapEqual(
     return false;
   }
   const byKey = new Map(elementsOf(left).map((element) => [keyOf(element), element]));
-  const seen = new Set<string>();
+  const seen = new Set<string | undefined>();
   for (const element of elementsOf(right)) {
     const key = keyOf(element);
-    const twin = key === undefined ? undefined : byKey.get(key);
-    const same = key === undefined || twin === undefined ? false : valueEqual(twin, element);
+    const same = key !== undefined && sameAs(byKey.get(key), element);
     if (same !== true) {
       return same;
     }
-    seen.add(key ?? "");
+    seen.add(key);
   }
   return seen.size === byKey.size;
+}
+
+function sameAs(twin: CelValue | undefined, element: CelValue): CelValue {
+  return twin === undefined ? false : valueEqual(twin, element);
 }
 
 function listMapMerge(left: CelList, right: CelList, keyNames: readonly string[]): CelValue {

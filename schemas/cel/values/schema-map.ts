@@ -1,11 +1,11 @@
 /** Maps and objects of the API as lazy views of their JSON: unstructuredMap of k8s.io/apiserver/pkg/cel/common. */
-import { getKey, isObject, type JsonObject } from "../../json.ts";
+import { getKey, isObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { isEqual } from "../../json-equal.ts";
 import { CelError, CelMap, type CelValue, NO_SUCH_OVERLOAD } from "./cel-value.ts";
 import { valueEqual } from "./equality.ts";
-import { jsonEqual } from "./json-equal.ts";
 
 /** Reads a JSON value by its schema; null included. */
-export type Adapter = (raw: unknown) => CelValue;
+export type Adapter = (raw: JsonValue) => CelValue;
 
 /** One property of an object: its key in JSON and how its value is read. */
 export interface Field {
@@ -75,7 +75,8 @@ export class SchemaObject extends CelMap {
     if (!(other instanceof SchemaObject)) {
       return new CelError(NO_SUCH_OVERLOAD);
     }
-    return !Object.hasOwn(other.raw, key) || jsonEqual(this.raw[key], other.raw[key]);
+    const twin = getKey(other.raw, key);
+    return twin === undefined || isEqual(getKey(this.raw, key) ?? null, twin);
   }
 }
 

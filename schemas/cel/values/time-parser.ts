@@ -1,16 +1,18 @@
 /** Reads durations and times from text with the grammar of Go's `time` package and of kube-openapi's strfmt. */
 import { CelDuration, CelTimestamp, NANOS_PER_SECOND } from "./time.ts";
 
-const NANOS: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: NANOS_PER_SECOND,
-  m: 60n * NANOS_PER_SECOND,
-  h: 3600n * NANOS_PER_SECOND,
-};
+const NANOS: ReadonlyMap<string, bigint> = new Map([
+  ["ns", 1n],
+  ["us", 1_000n],
+  ["µs", 1_000n],
+  ["μs", 1_000n],
+  ["ms", 1_000_000n],
+  ["s", NANOS_PER_SECOND],
+  ["m", 60n * NANOS_PER_SECOND],
+  ["h", 3600n * NANOS_PER_SECOND],
+]);
+/** Of an int64; leading zeros are rare enough. */
+const MAX_DIGITS = 19;
 const DURATION_PART = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/y;
 const MAX_INT64 = 2n ** 63n;
 
@@ -31,22 +33,23 @@ export function parseGoDuration(text: string): CelDuration | undefined {
 function durationNanos(body: string): bigint | undefined {
   let total = 0n;
   DURATION_PART.lastIndex = 0;
-  if (body === "") {
+  do {
+    const nanos = partNanos(DURATION_PART.exec(body));
+    if (nanos === undefined) {
+      return undefined;
+    }
+    total += nanos;
+  } while (DURATION_PART.lastIndex < body.length);
+  return total;
+}
+
+function partNanos(part: RegExpExecArray | null): bigint | undefined {
+  const [, whole = "", fraction = "", unit = ""] = part ?? [];
+  const size = NANOS.get(unit);
+  if (size === undefined || whole + fraction === "" || whole.length > MAX_DIGITS) {
     return undefined;
   }
-  while (DURATION_PART.lastIndex < body.length) {
-    const part = DURATION_PART.exec(body);
-    const [, whole = "", fraction = "", unit = ""] = part ?? [];
-    if (part === null || (whole === "" && fraction === "")) {
-      return undefined;
-    }
-    total +=
-      BigInt(whole || "0") * (NANOS[unit] ?? 0n) + fractionNanos(fraction, NANOS[unit] ?? 0n);
-    if (total > MAX_INT64) {
-      return undefined;
-    }
-  }
-  return total;
+  return BigInt(whole || "0") * size + fractionNanos(fraction, size);
 }
 
 function fractionNanos(fraction: string, unit: bigint): bigint {

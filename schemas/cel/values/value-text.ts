@@ -15,17 +15,16 @@ import { CelDuration, CelTimestamp, durationText, timestampText } from "./time.t
 
 /** The name of a value's type, as `type(x)` and error messages show it. */
 export function typeName(value: CelValue): string {
-  switch (typeof value) {
-    case "string":
-      return "string";
-    case "boolean":
-      return "bool";
-    case "number":
-    case "bigint":
-      return "int";
-    default:
-      return value === null ? "null_type" : objectTypeName(value);
+  if (typeof value === "string") {
+    return "string";
   }
+  if (typeof value === "boolean") {
+    return "bool";
+  }
+  if (typeof value === "number" || typeof value === "bigint") {
+    return "int";
+  }
+  return value === null ? "null_type" : objectTypeName(value);
 }
 
 type CelObject = Exclude<CelValue, null | boolean | number | bigint | string>;
@@ -51,16 +50,10 @@ function objectTypeName(value: CelObject): string {
 
 /** A value as Go's %v prints it. */
 export function goText(value: CelValue): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "boolean":
-    case "number":
-    case "bigint":
-      return String(value);
-    default:
-      return value === null ? "NULL_VALUE" : goObjectText(value);
+  if (value === null) {
+    return "NULL_VALUE";
   }
+  return typeof value === "object" ? goObjectText(value) : String(value);
 }
 
 function goObjectText(value: CelObject): string {
