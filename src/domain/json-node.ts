@@ -7,32 +7,55 @@ import { isRecord, ownValue } from "./json-object.ts";
  */
 export class JsonNode {
   readonly value: unknown;
-  readonly path: FieldPath;
+  readonly #parent: JsonNode | undefined;
+  readonly #steps: FieldPath;
 
-  constructor(value: unknown, path: FieldPath = []) {
+  private constructor(value: unknown, parent: JsonNode | undefined, steps: FieldPath) {
     this.value = value;
-    this.path = path;
+    this.#parent = parent;
+    this.#steps = steps;
+  }
+
+  /** The node of a whole object. */
+  static root(value: unknown): JsonNode {
+    return new JsonNode(value, undefined, []);
+  }
+
+  /** Built only when somebody asks, which is when there is something to report. */
+  get path(): FieldPath {
+    return this.#parent === undefined ? this.#steps : [...this.#parent.path, ...this.#steps];
   }
 
   /** The node below `steps`, whose value is undefined where the way ends early. */
   at(...steps: readonly string[]): JsonNode {
     let value = this.value;
     for (const step of steps) value = isRecord(value) ? ownValue(value, step) : undefined;
-    return new JsonNode(value, [...this.path, ...steps]);
+    return new JsonNode(value, this, steps);
+  }
+
+  /** Whether there is anything under a key. */
+  has(key: string): boolean {
+    return isRecord(this.value) && ownValue(this.value, key) !== undefined;
+  }
+
+  /** The text under a key, or undefined. */
+  textAt(key: string): string | undefined {
+    const value = isRecord(this.value) ? ownValue(this.value, key) : undefined;
+    return typeof value === "string" ? value : undefined;
   }
 
   /** The nodes of an object, with their keys. */
   entries(): readonly (readonly [string, JsonNode])[] {
-    const { value, path } = this;
+    const { value } = this;
     if (!isRecord(value)) return [];
-    return Object.keys(value).map((key) => [key, new JsonNode(value[key], [...path, key])]);
+    return Object.keys(value).map((key) => [key, new JsonNode(value[key], this, [key])]);
   }
 
   /** The nodes of a list. */
   items(): readonly JsonNode[] {
-    const { value, path } = this;
+    const { value } = this;
     if (!Array.isArray(value)) return [];
-    return value.map((item: unknown, index) => new JsonNode(item, [...path, index]));
+    return value.map((item: unknown, index) => new JsonNode(item, this, [index]));
   }
 
   exists(): boolean {

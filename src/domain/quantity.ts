@@ -6,8 +6,25 @@ export interface Quantity {
 }
 
 const PARTS = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,3}))?$/;
-const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+
+/** What a suffix multiplies by: `times` divided by `per`. */
+interface Factor {
+  readonly times: bigint;
+  readonly per: bigint;
+}
+
+const ONE: Factor = { times: 1n, per: 1n };
+const SUFFIXES: ReadonlyMap<string, Factor> = new Map<string, Factor>([
+  ...["k", "M", "G", "T", "P", "E"].map((suffix, i) => powerOf(suffix, 1000n, i)),
+  ...["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map((suffix, i) => powerOf(suffix, 1024n, i)),
+  ["m", { times: 1n, per: 10n ** 3n }],
+  ["u", { times: 1n, per: 10n ** 6n }],
+  ["n", { times: 1n, per: 10n ** 9n }],
+]);
+
+function powerOf(suffix: string, base: bigint, index: number): [string, Factor] {
+  return [suffix, { times: base ** BigInt(index + 1), per: 1n }];
+}
 
 /** Reads a quantity as a resource list or a size has it, a text or an integer; undefined for anything else. */
 export function readQuantity(value: unknown): Quantity | undefined {
@@ -22,17 +39,20 @@ function parse(text: string): Quantity | undefined {
   const match = PARTS.exec(text);
   const [, sign = "", whole = "", fraction = "", suffix = "", exponent] = match ?? [];
   if (match === null || whole + fraction === "") return undefined;
-  const digits = BigInt(whole + fraction) * (sign === "-" ? -1n : 1n);
-  const binary = 1024n ** BigInt(BINARY.indexOf(suffix) + 1);
-  const power = exponent === undefined ? decimalPower(suffix) : Number(exponent);
-  const shift = power - fraction.length;
-  if (shift >= 0) return { units: digits * binary * 10n ** BigInt(shift), scale: 1n };
-  return { units: digits * binary, scale: 10n ** BigInt(-shift) };
+  const digits = BigInt(sign + whole + fraction);
+  const factor =
+    exponent === undefined ? (SUFFIXES.get(suffix) ?? ONE) : powerOfTen(Number(exponent));
+  const { times, per } = factor;
+  return {
+    units: digits * times,
+    scale: fraction === "" ? per : per * 10n ** BigInt(fraction.length),
+  };
 }
 
-function decimalPower(suffix: string): number {
-  const index = DECIMAL.indexOf(suffix);
-  return index < 0 ? 0 : 3 * (index - 3);
+function powerOfTen(exponent: number): Factor {
+  return exponent >= 0
+    ? { times: 10n ** BigInt(exponent), per: 1n }
+    : { times: 1n, per: 10n ** BigInt(-exponent) };
 }
 
 /** Negative where `a` is less, zero where both are equal, positive where `a` is more. */

@@ -14,5 +14,5 @@ export interface SchemaEngine {
   prune(object: JsonRecord): void;
   applyDefaults(object: JsonRecord): void;
   /** Faults of a defaulted object; with `old` as an update, with transition rules and ratcheting. */
-  validate(object: JsonRecord, old?: JsonRecord): readonly SchemaProblem[];
+  validate(object: JsonRecord, old?: JsonRecord): { readonly problems: readonly SchemaProblem[] };
 }

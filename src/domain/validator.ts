@@ -5,7 +5,7 @@ import type { Kind } from "./kind.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { Problem, Warning } from "./problem.ts";
 import { excuseOldProblems } from "./ratchet.ts";
-import type { SchemaEngine } from "./schema-engine.ts";
+import type { SchemaEngine, SchemaProblem } from "./schema-engine.ts";
 
 declare const valid: unique symbol;
 
@@ -60,7 +60,7 @@ export function createValidator<T extends KubeObject>({
       const defaulted = withDefaults({ kind, engine }, object, context.old);
       const old = context.old && withDefaults({ kind, engine }, context.old);
       const found = kind.rulesOf(defaulted, { ...context, old });
-      const schema = engine.validate(defaulted, old).map((fault) => ({ ...fault, rule: "schema" }));
+      const schema = engine.validate(defaulted, old).problems.map(asProblem);
       const all = { problems: [...schema, ...found.problems], warnings: found.warnings };
       const judged =
         old === undefined || all.problems.length === 0
@@ -70,6 +70,11 @@ export function createValidator<T extends KubeObject>({
       return { kind: "valid", object: asValid<T>(defaulted), warnings: judged.warnings };
     },
   };
+}
+
+/** A fault of the schema as a problem. */
+export function asProblem({ path, reason, message }: SchemaProblem): Problem {
+  return { path, reason, message, rule: "schema" };
 }
 
 function withDefaults(

@@ -29,23 +29,21 @@ const DEFAULTS: Readonly<Record<BackendType, BackendDefaults>> = {
  * empty where there is nothing to do.
  */
 export function defaultsOf(object: JsonRecord, old?: JsonRecord): JsonPatch {
-  const backends = new JsonNode(object).at("spec", "backends");
-  const oldBackends = new JsonNode(old).at("spec", "backends");
+  const backends = JsonNode.root(object).at("spec", "backends");
+  const oldBackends = JsonNode.root(old).at("spec", "backends");
   return backends.entries().flatMap(([name, backend]) => {
     if (!isRun(backend)) return [];
     const type = backendTypeOf(name, backend);
     if (type === undefined) return [];
     const oldBackend = oldBackends.at(name);
     const sameType = backendTypeOf(name, oldBackend) === type;
-    return missing(backend, sameType ? oldBackend : new JsonNode(undefined), DEFAULTS[type]);
+    return missing(backend, sameType ? oldBackend : JsonNode.root(undefined), DEFAULTS[type]);
   });
 }
 
 /** True for a backend that is on and that we run; `enabled` is true when absent in the hub version. */
 function isRun(backend: JsonNode): boolean {
-  return (
-    isRecord(backend.value) && !backend.at("enabled").isFalse() && !backend.at("external").exists()
-  );
+  return isRecord(backend.value) && !backend.at("enabled").isFalse() && !backend.has("external");
 }
 
 function missing(backend: JsonNode, old: JsonNode, fallback: BackendDefaults): AddOperation[] {
@@ -54,8 +52,8 @@ function missing(backend: JsonNode, old: JsonNode, fallback: BackendDefaults): A
     if (!node.exists()) operations.push({ op: "add", path: jsonPointer(node.path), value });
   };
   // An image says its version itself.
-  if (!backend.at("image").exists()) {
-    add(backend.at("version"), old.at("version").text() ?? fallback.version);
+  if (!backend.has("image")) {
+    add(backend.at("version"), old.textAt("version") ?? fallback.version);
   }
   const storage = backend.at("storage");
   const size = old.at("storage", "size").text() ?? fallback.size;

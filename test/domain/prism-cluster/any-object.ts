@@ -15,7 +15,13 @@ const scalar = fc.oneof(
 const anyJson = fc.oneof(
   { weight: 4, arbitrary: scalar },
   { weight: 1, arbitrary: fc.array(scalar, { maxLength: 2 }) },
-  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom(...MAP_KEYS), scalar, { maxKeys: 2, noNullPrototype: true }) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(fc.constantFrom(...MAP_KEYS), scalar, {
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+  },
 );
 
 /**
@@ -23,10 +29,7 @@ const anyJson = fc.oneof(
  * version knows, null, empty, repeated list items, integers beyond 2^53. `extra` are names to mix in everywhere.
  */
 export function anyObject(schema: Schema, extra: readonly string[]): fc.Arbitrary<unknown> {
-  return fc.oneof(
-    { weight: 8, arbitrary: near(schema, extra) },
-    { weight: 1, arbitrary: anyJson },
-  );
+  return fc.oneof({ weight: 8, arbitrary: near(schema, extra) }, { weight: 1, arbitrary: anyJson });
 }
 
 function near(schema: Schema, extra: readonly string[]): fc.Arbitrary<unknown> {
@@ -54,7 +57,9 @@ function recordOf(
   const odd = fc.array(fc.tuple(fc.constantFrom(...ODD_KEYS, ...extra), anyJson), { maxLength: 2 });
   return fc
     .tuple(fc.tuple(...known), odd)
-    .map(([fields, others]) => record([...others, ...fields.filter((field) => field !== undefined)]));
+    .map(([fields, others]) =>
+      record([...others, ...fields.filter((field) => field !== undefined)]),
+    );
 }
 
 function record(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {

@@ -35,7 +35,7 @@ function checkReference(
 
 function checkAdminDatabase(cluster: ClusterView, findings: Findings): void {
   const storage = cluster.spec.at("admin", "storage");
-  if (storage.at("type").text() !== "postgres" || storage.at("databaseSecretRef").exists()) return;
+  if (storage.textAt("type") !== "postgres" || storage.has("databaseSecretRef")) return;
   const backend = storage.at("backend");
   const name = backend.text() ?? "postgres";
   const path = backend.exists() ? backend.path : storage.at("type").path;

@@ -46,7 +46,7 @@ function checkKafka({ node }: BackendView, findings: Findings): void {
   if (node.at("replicas").number() === 1) {
     findings.warn(node.at("replicas").path, "a single broker keeps one copy of every message");
   }
-  if (node.at("coordination").text() !== "ZooKeeper") return;
+  if (node.textAt("coordination") !== "ZooKeeper") return;
   const version = node.at("version");
   const image = node.at("image");
   if (!image.exists()) {
@@ -76,11 +76,11 @@ function checkNotKafka({ node, type }: BackendView, findings: Findings): void {
       "coordination",
     );
   }
-  if (type !== "postgres" && node.at("database").exists()) {
+  if (type !== "postgres" && node.has("database")) {
     findings.warn(node.at("database").path, `only PostgreSQL has a database; ${type} ignores it`);
   }
   const alwaysAsks = type === "postgres" || type === "minio";
-  if (alwaysAsks && node.at("auth").exists() && !isOn(node.at("auth"))) {
+  if (alwaysAsks && node.has("auth") && !isOn(node.at("auth"))) {
     findings.warn(node.at("auth").path, `${type} always asks for a login`);
   }
 }
@@ -96,7 +96,7 @@ const FOR_SERVERS = [
 ] as const;
 
 function warnIgnored({ node }: BackendView, findings: Findings): void {
-  const set = FOR_SERVERS.filter((field) => node.at(field).exists());
+  const set = FOR_SERVERS.filter((field) => node.has(field));
   if (set.length === 0) return;
   findings.warn(node.path, `an external backend has no servers; ignored: ${set.join(", ")}`);
 }

@@ -31,7 +31,7 @@ export interface ClusterView {
 
 /** Reads an object that may be invalid in any way. */
 export function viewCluster(object: JsonRecord): ClusterView {
-  const root = new JsonNode(object);
+  const root = JsonNode.root(object);
   const spec = root.at("spec");
   const backends = new Map<string, BackendView>();
   for (const [name, node] of spec.at("backends").entries()) {
@@ -40,20 +40,20 @@ export function viewCluster(object: JsonRecord): ClusterView {
       node,
       type: backendTypeOf(name, node),
       enabled: !node.at("enabled").isFalse(),
-      external: node.at("external").exists(),
+      external: node.has("external"),
     });
   }
   return { root, spec, backends, patterns: spec.at("patterns").items().map(viewPattern) };
 }
 
 function viewPattern(node: JsonNode): PatternView {
-  const name = node.at("name").text();
+  const name = node.textAt("name");
   const type = node.at("type");
   const uses = node
     .at("backends")
     .items()
     .flatMap((use) => {
-      const used = use.at("name").text();
+      const used = use.textAt("name");
       return used === undefined ? [] : [{ name: used, node: use }];
     });
   return { name, node, type: type.exists() ? type.text() : name, uses };

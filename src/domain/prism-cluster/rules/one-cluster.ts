@@ -15,7 +15,7 @@ export function checkOneCluster(
   const own = ageOf(cluster.root);
   for (const neighbour of neighbours) {
     if (neighbour.kind !== "PrismCluster" || neighbour.metadata.name === own.name) continue;
-    if (!isOlder(ageOf(new JsonNode(neighbour)), own)) continue;
+    if (!isOlder(ageOf(JsonNode.root(neighbour)), own)) continue;
     const detail = `the namespace has PrismCluster ${neighbour.metadata.name} already; there is one a namespace`;
     findings.forbidden(["metadata", "namespace"], detail, "one-cluster");
     return;

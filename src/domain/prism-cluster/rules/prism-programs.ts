@@ -11,7 +11,7 @@ export function warnPrismPrograms(cluster: ClusterView, findings: Findings): voi
   const runners = cluster.spec.at("images", "runners");
   for (const pattern of cluster.patterns) {
     const { node, type } = pattern;
-    if (type === undefined || node.at("image").exists() || runners.at(type).exists()) continue;
+    if (type === undefined || node.has("image") || runners.has(type)) continue;
     warnRunner(cluster, pattern, type, findings);
   }
   if (cluster.spec.at("admin", "storage", "type").text() === "postgres") {
@@ -94,7 +94,7 @@ function warnNetwork(node: JsonNode, findings: Findings): void {
     findings.warn(node.at("ports").path, "Prism's runners listen on no port; nothing will answer");
   }
   for (const [kind, probe] of node.at("probes").entries()) {
-    if (probe.at("exec").exists()) continue;
+    if (probe.has("exec")) continue;
     findings.warn(
       node.at("probes", kind).path,
       "Prism's runners listen on no port; the probe fails",
@@ -104,15 +104,15 @@ function warnNetwork(node: JsonNode, findings: Findings): void {
 
 function warnConsumer(cluster: ClusterView, { node, name }: PatternView, findings: Findings): void {
   const config = node.at("config");
-  if (!config.at("topic").exists()) {
+  if (!config.has("topic")) {
     findings.warn(config.path, `topic is not set; ${name} is used`);
   }
-  if (!config.at("consumer_group").exists()) {
+  if (!config.has("consumer_group")) {
     const group = `${cluster.root.at("metadata", "name").text() ?? ""}-${name}`;
     findings.warn(config.path, `consumer_group is not set; ${group} is used`);
   }
   for (const trigger of node.at("autoscaling", "triggers").items()) {
-    const type = trigger.at("type").text();
+    const type = trigger.textAt("type");
     if (type === "kafka" || type === "nats-jetstream") {
       findings.warn(trigger.path, `${type} measures nothing that the consumer runner reads`);
     }
@@ -122,7 +122,7 @@ function warnConsumer(cluster: ClusterView, { node, name }: PatternView, finding
 function warnProducer(node: JsonNode, findings: Findings): void {
   const config = node.at("config");
   const size = Number(config.at("batch_size").value ?? 0);
-  if (size > 0 && !config.at("batch_interval").exists()) {
+  if (size > 0 && !config.has("batch_interval")) {
     findings.warn(config.path, "batch_size needs batch_interval, or the producer does not start");
   }
 }

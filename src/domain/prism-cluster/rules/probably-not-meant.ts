@@ -15,7 +15,7 @@ export function warnProbablyNotMeant(
   for (const { node, uses } of cluster.patterns) {
     warnAutoscaling(node, findings);
     const usesFile = uses.some(({ name }) => name === "sqlite");
-    if (usesFile && !node.at("storage").exists()) {
+    if (usesFile && !node.has("storage")) {
       findings.warn(node.path, "uses sqlite without storage: its data goes with the pod");
     }
   }
@@ -57,13 +57,13 @@ function hasMovingTag(image: string | undefined): boolean {
 /** Utilization is a share of the request; without one a HorizontalPodAutoscaler does nothing. */
 function warnAutoscaling(part: JsonNode, findings: Findings): void {
   const autoscaling = part.at("autoscaling");
-  if (!isOn(autoscaling) || autoscaling.at("scaler").text() === "keda") return;
-  const memory = autoscaling.at("targetMemoryUtilizationPercentage").exists();
-  const cpu = autoscaling.at("targetCPUUtilizationPercentage").exists() || !memory;
+  if (!isOn(autoscaling) || autoscaling.textAt("scaler") === "keda") return;
+  const memory = autoscaling.has("targetMemoryUtilizationPercentage");
+  const cpu = autoscaling.has("targetCPUUtilizationPercentage") || !memory;
   const requests = part.at("resources", "requests");
   const limits = part.at("resources", "limits");
   for (const [name, wanted] of [["cpu", cpu] as const, ["memory", memory] as const]) {
-    if (wanted && !requests.at(name).exists() && !limits.at(name).exists()) {
+    if (wanted && !requests.has(name) && !limits.has(name)) {
       findings.warn(
         autoscaling.path,
         `scales on ${name} but resources.requests.${name} is not set`,

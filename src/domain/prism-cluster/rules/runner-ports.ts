@@ -12,9 +12,9 @@ function checkPorts({ node }: PatternView, findings: Findings): void {
     const port = item.at("port");
     const number = port.number();
     if (number === undefined) continue;
-    const key = `${number}/${item.at("protocol").text() ?? "TCP"}`;
+    const key = `${number}/${item.textAt("protocol") ?? "TCP"}`;
     const first = seen.get(key);
-    const name = item.at("name").text() ?? "";
+    const name = item.textAt("name") ?? "";
     if (first === undefined) seen.set(key, name);
     else findings.duplicate(port.path, number, `is the port of ${first} already`, "runner-port");
   }

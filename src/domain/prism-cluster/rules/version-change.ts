@@ -24,7 +24,7 @@ function hasData({ external, type }: BackendView): boolean {
 function checkChange(backend: BackendView, before: BackendView, findings: Findings): void {
   const { type, enabled, node } = backend;
   const version = node.at("version");
-  const [now, was] = [version.text(), before.node.at("version").text()];
+  const [now, was] = [version.text(), before.node.textAt("version")];
   if (!enabled || type === undefined || type !== before.type) return;
   if (now === undefined || was === undefined || now === was) return;
   const [numbers, oldNumbers] = [numbersOf(now), numbersOf(was)];
