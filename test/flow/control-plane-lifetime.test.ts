@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { ControlPlane } from "../../tools/control-plane/control-plane.ts";
 import { startControlPlane } from "../../tools/control-plane/control-plane.ts";
 import { layoutOf } from "../../tools/control-plane/layout.ts";
 import { isRunning } from "../../tools/control-plane/process-identity.ts";
@@ -64,13 +65,25 @@ describe("the life of a control plane", () => {
     await plane.stop();
   });
 
-  it("is ended by its owner when its supervisor is killed", async () => {
-    const plane = await startControlPlane({ scope: "api-server" });
-    const processes = processesOf(plane.dir);
-    process.kill(named(processes, "supervisor").pid, "SIGKILL");
-    await plane.lost;
-    assert.deepEqual(processes.filter(isRunning), []);
-    assert.equal(existsSync(plane.dir), false);
+  describe("with an audit policy", () => {
+    let plane: ControlPlane;
+    before(async () => {
+      const auditPolicy = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n";
+      plane = await startControlPlane({ scope: "api-server", auditPolicy });
+    });
+    after(() => plane.stop());
+
+    it("writes an audit log", () => {
+      assert.match(readFileSync(plane.auditLogPath, "utf8"), /"requestURI":"\/readyz"/);
+    });
+
+    it("is ended by its owner when its supervisor is killed", async () => {
+      const processes = processesOf(plane.dir);
+      process.kill(named(processes, "supervisor").pid, "SIGKILL");
+      await plane.lost;
+      assert.deepEqual(processes.filter(isRunning), []);
+      assert.equal(existsSync(plane.dir), false);
+    });
   });
 
   it("leaves nothing when it cannot start, and shows the log of the program that failed", async () => {
@@ -118,7 +131,7 @@ describe("the life of a control plane", () => {
     const command = (...args: readonly string[]) =>
       run(process.execPath, [cli, ...args, "--dir", dir], { encoding: "utf8" });
     const up = await command("up", "--nodes", "1");
-    assert.match(up.stdout, /ready after .* s: https:\/\/127\.0\.0\.1:\d+, 1 nodes?\./);
+    assert.match(up.stdout, /ready after .* s: https:\/\/127\.0\.0\.1:\d+, 1 node\./);
     const processes = processesOf(dir);
     assert.match((await command("up")).stdout, /already running/);
     assert.deepEqual(processesOf(dir), processes);

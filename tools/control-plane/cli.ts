@@ -11,7 +11,7 @@ import type { OnProgress } from "./progress.ts";
 import { progressDisplay } from "./progress.ts";
 import { isStartFailure } from "./start-failure.ts";
 import type { ToolName } from "./tool.ts";
-import { pinnedKubernetes, toolNames } from "./tool.ts";
+import { coreToolNames, extraToolNames, pinnedKubernetes } from "./tool.ts";
 
 interface UpOptions {
   readonly dir: string;
@@ -52,7 +52,7 @@ function program(signal: AbortSignal): Command {
     "--kubernetes <version>",
     `for example 1.36 or 1.36.1; other than ${pinnedKubernetes} is built when first asked for`,
   );
-  const more = new Option("--with <tools...>", "more programs").choices(["helm"]);
+  const more = new Option("--with <tools...>", "more programs").choices(extraToolNames);
   command
     .command("up")
     .description("start it and return when pods can be scheduled")
@@ -104,9 +104,10 @@ async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
     ? `ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`
     : "already running";
   const layout = layoutOf(dir);
-  const nodes = readyInstance(dir)?.nodes;
+  const instance = readyInstance(dir);
+  const nodes = instance?.nodes === 1 ? "1 node" : `${instance?.nodes} nodes`;
   process.stdout.write(
-    `The control plane is ${took}: ${readyInstance(dir)?.server}, ${nodes} nodes. Its programs and logs are in ${dir}.\n` +
+    `The control plane is ${took}: ${instance?.server}, ${nodes}. Its programs and logs are in ${dir}.\n` +
       `export KUBECONFIG=${shellWord(layout.kubeconfig)}\n` +
       `export PATH=${shellWord(layout.bin)}:"$PATH"\n`,
   );
@@ -126,7 +127,7 @@ function printEnvironment(dir: string): void {
 }
 
 async function build(options: UpOptions, signal: AbortSignal): Promise<void> {
-  const names = [...toolNames.filter((name) => name !== "helm"), ...(options.with ?? [])];
+  const names = [...coreToolNames, ...(options.with ?? [])];
   const binaries = await withProgress((onProgress) =>
     findBinaries({
       names,

@@ -13,7 +13,7 @@ import type { OnProgress } from "./progress.ts";
 import type { OwnerMessage } from "./supervisor-message.ts";
 import { isSupervisorMessage } from "./supervisor-message.ts";
 import type { ToolName } from "./tool.ts";
-import { toolNames } from "./tool.ts";
+import { coreToolNames } from "./tool.ts";
 
 /** What kind of control plane is wanted. */
 export interface ControlPlaneOptions {
@@ -65,7 +65,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const signal = options.signal ?? new AbortController().signal;
   const onProgress = options.onProgress ?? (() => undefined);
   const binaries = await findBinaries({
-    names: [...toolNames.filter((name) => name !== "helm"), ...(options.with ?? [])],
+    names: [...coreToolNames, ...(options.with ?? [])],
     kubernetesVersion: options.kubernetesVersion,
     environment: hostEnvironment(),
     onProgress,

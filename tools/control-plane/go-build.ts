@@ -39,7 +39,7 @@ export async function buildFromModule(
     environment: { ...options.environment, CGO_ENABLED: "0", GOWORK: "off" },
     folder: await goModuleFor(tool, cache, options),
   };
-  const partial = join(folder, `.${tool.name}.partial`);
+  const partial = join(folder, `.${tool.name}.${process.pid}.partial`);
   const total = await packageCount(tool, build);
   let compiled = 0;
   const onErrorLine = (line: string) => {

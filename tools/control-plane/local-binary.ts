@@ -12,6 +12,9 @@ const versionArguments: Readonly<Record<ToolName, readonly string[]>> = {
   kubectl: ["version", "--client"],
   kwok: ["--version"],
   helm: ["version", "--short"],
+  helm3: ["version", "--short"],
+  promtool: ["--version"],
+  glua: ["-v"],
 };
 
 /**

@@ -1,13 +1,18 @@
 /** The programs that a control plane is made of. */
-export const toolNames = [
+export const coreToolNames = [
   "etcd",
   "kube-apiserver",
   "kubectl",
   "kube-controller-manager",
   "kube-scheduler",
   "kwok",
-  "helm",
 ] as const;
+
+/** Programs that only some tests and tools ask for: both lines of Helm, Prometheus' checker, and Argo CD's own Lua. */
+export const extraToolNames = ["helm", "helm3", "promtool", "glua"] as const;
+
+/** Every program that can be had. */
+export const toolNames = [...coreToolNames, ...extraToolNames] as const;
 
 /** One program of the control plane. */
 export type ToolName = (typeof toolNames)[number];
@@ -21,7 +26,7 @@ export interface Tool {
   /** As the module proxy names it, for example `v1.37.2`. */
   readonly version: string;
   /** The pinned module under build/. */
-  readonly module: "kubernetes" | "kwok" | "helm";
+  readonly module: "kubernetes" | "kwok" | (typeof extraToolNames)[number];
   /** The import path of its main package. */
   readonly goPackage: string;
   /** The folder in the cache, one for each version. */
@@ -33,15 +38,18 @@ export interface Tool {
 
 const coldBuilds: Readonly<Record<ToolName, string>> = {
   etcd: "1 min",
-  "kube-apiserver": "8 min",
-  kubectl: "2 min",
+  "kube-apiserver": "7 min",
+  kubectl: "1 min",
   "kube-controller-manager": "3 min",
   "kube-scheduler": "1 min",
   kwok: "2 min",
   helm: "4 min",
+  helm3: "4 min",
+  promtool: "8 min",
+  glua: "10 s",
 };
 
-/** The program in the version that belongs to a Kubernetes version; etcd, KWOK and Helm are the same for all. */
+/** The program in the version that belongs to a Kubernetes version; all but Kubernetes' own are the same for all. */
 export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
   const coldBuild = coldBuilds[name];
   switch (name) {
@@ -56,6 +64,18 @@ export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
     case "helm": {
       const goPackage = "helm.sh/helm/v4/cmd/helm";
       return { ...at("helm", "v4.3.1"), name, module: "helm", goPackage, coldBuild };
+    }
+    case "helm3": {
+      const goPackage = "helm.sh/helm/v3/cmd/helm";
+      return { ...at("helm", "v3.22.0"), name, module: "helm3", goPackage, coldBuild };
+    }
+    case "promtool": {
+      const goPackage = "github.com/prometheus/prometheus/cmd/promtool";
+      return { ...at("prometheus", "v0.316.0"), name, module: "promtool", goPackage, coldBuild };
+    }
+    case "glua": {
+      const goPackage = "github.com/yuin/gopher-lua/cmd/glua";
+      return { ...at("gopher-lua", "v1.1.1"), name, module: "glua", goPackage, coldBuild };
     }
     case "kube-apiserver":
     case "kubectl":
