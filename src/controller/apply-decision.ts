@@ -1,6 +1,6 @@
 import { type FieldPath, printPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import { differencesOf, type ReadQuantity } from "./intent-difference.ts";
+import { differencesOf } from "./intent-difference.ts";
 import {
   ADOPTED_ANNOTATION,
   controllerOf,
@@ -27,23 +27,27 @@ export type Decision =
   /** A field that the API server never changes: delete, leaving the pods, and create again (REC-6). */
   | { readonly kind: "recreate"; readonly differences: readonly FieldPath[] }
   /** Running pods that somebody else set up: take owner and labels, leave the pod template (design, section 5). */
-  | { readonly kind: "adopt"; readonly differences: readonly FieldPath[] }
+  | {
+      readonly kind: "adopt";
+      readonly differences: readonly FieldPath[];
+      /** Owner and labels are ours already. */
+      readonly isTaken: boolean;
+    }
   /** Not ours and not to be taken; `reason` names the owner. */
   | { readonly kind: "conflict"; readonly reason: string };
 
 /** What a decision depends on besides the intent and the live object. */
 export interface DecisionContext {
   readonly owner: KubeObject;
-  readonly readQuantity: ReadQuantity;
   /** The user asked to let adopted templates go: `prism.io/rollout: now`. */
   readonly rolloutNow: boolean;
 }
 
-/** StatefulSet fields that may not change (apps/v1 validation, ValidateStatefulSetUpdate). */
+/** Fields that may not change (ValidateStatefulSetUpdate, ValidateDeploymentUpdate, ValidateRoleBindingUpdate). */
 const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
+  RoleBinding: ["roleRef"],
   StatefulSet: ["selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"],
   Deployment: ["selector"],
-  Job: ["selector", "template", "completionMode"],
 };
 
 /** Decides about one child; pure. */
@@ -57,7 +61,7 @@ export function decide(
   const conflict = conflictOf(intent, live, context.owner);
   if (conflict !== undefined) return { kind: "conflict", reason: conflict };
   if (intent.child.lifetime === "retained") return { kind: "agrees" };
-  const differences = differencesOf(live, intent.object, context.readQuantity);
+  const differences = differencesOf(live, intent.object);
   const isSame = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
   if (isSame && differences.length === 0) return { kind: "agrees" };
   return changeOf(intent, live, differences, context);
@@ -71,13 +75,13 @@ function changeOf(
 ): Decision {
   const template = differences.filter((path) => path[0] === "spec" && path[1] === "template");
   if (template.length > 0 && leavesTemplate(live, context)) {
-    const isTaken =
-      isOwnedBy(live, context.owner) && live.metadata.annotations?.[ADOPTED_ANNOTATION];
-    return isTaken ? { kind: "agrees" } : { kind: "adopt", differences: template };
+    const isMarked = live.metadata.annotations?.[ADOPTED_ANNOTATION] !== undefined;
+    const isTaken = isMarked && isOwnedBy(live, context.owner);
+    return { kind: "adopt", differences: template, isTaken };
   }
   const immutable = IMMUTABLE[intent.object.kind] ?? [];
-  const fixed = differences.filter(
-    (path) => path[0] === "spec" && immutable.includes(String(path[1])),
+  const fixed = differences.filter((path) =>
+    immutable.includes(String(path[0] === "spec" ? path[1] : path[0])),
   );
   if (fixed.length > 0) return { kind: "recreate", differences: fixed };
   return { kind: "update", keepReplicas: replicasToKeep(intent, live), differences };

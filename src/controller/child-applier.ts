@@ -1,10 +1,18 @@
+import type { FieldPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
-import { type Decision, type DecisionContext, decide } from "./apply-decision.ts";
+import {
+  type Decision,
+  type DecisionContext,
+  decide,
+  describeDifferences,
+} from "./apply-decision.ts";
+import { isGrowing } from "./claims.ts";
+import type { ForeignWorkloads } from "./foreign-workloads.ts";
 import type { IntentMemory } from "./intent-memory.ts";
 import { ADOPTED_ANNOTATION, INTENT_ANNOTATION, type Intent } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
-import { resourceOf } from "./resource.ts";
+import { DEPLOYMENT, resourceOf, STATEFUL_SET } from "./resource.ts";
 
 /** What happened to one child in a pass. */
 export interface Applied {
@@ -27,11 +35,17 @@ export interface Applied {
 
 /** What applying needs. */
 export interface ApplierContext extends DecisionContext {
+  /** Workloads of another kind under our names. */
+  readonly foreign: ForeignWorkloads;
   readonly cache: Cache;
   readonly writer: Writer;
   readonly memory: IntentMemory;
-  /** False holds back an update of running pods that only a new operator version asks for. */
-  readonly mayRoll: (intent: Intent, live: KubeObject) => boolean;
+  /** Why running pods must not be touched now (ADR: rollouts of a new operator version); undefined when they may. */
+  readonly holdsBack: (
+    intent: Intent,
+    live: KubeObject,
+    differences: readonly FieldPath[],
+  ) => string | undefined;
 }
 
 /** Looks at one child and does what is needed; one call to the API server in the usual case, none in the usual day. */
@@ -41,6 +55,8 @@ export async function applyChild(
   signal: AbortSignal,
 ): Promise<Applied> {
   const live = liveOf(intent, context.cache);
+  const foreign = isWorkload(intent.object) && context.foreign.get(intent.object.metadata.name);
+  if (foreign) return { intent, live, action: "conflict", note: foreign };
   if (live !== undefined && context.memory.agrees(live, intent.hash)) return none(intent, live);
   const decision = decide(intent, live, context);
   if (decision.kind === "agrees" && live !== undefined && isApplied(live, intent)) {
@@ -49,6 +65,10 @@ export async function applyChild(
   const applied = await carryOut(intent, live, decision, context, signal);
   if (applied.failure?.kind !== "conflict" || decision.kind !== "create") return applied;
   return takeOver(intent, context, signal);
+}
+
+function isWorkload({ kind }: KubeObject): boolean {
+  return kind === STATEFUL_SET.kind || kind === DEPLOYMENT.kind;
 }
 
 /** False for what was taken over and waits for a change of the spec. */
@@ -96,13 +116,15 @@ async function carryOut(
     case "create":
       return written(intent, live, "created", await create(intent, context, signal), context);
     case "adopt":
-      return live === undefined ? none(intent, live) : adopt(intent, live, context, signal);
+      return live === undefined
+        ? none(intent, live)
+        : adopt(intent, live, decision, context, signal);
     case "recreate":
       return live === undefined ? none(intent, live) : remove(intent, live, context, signal);
     case "update":
       return live === undefined
         ? none(intent, live)
-        : update(intent, live, decision.keepReplicas, context, signal);
+        : update(intent, live, decision, context, signal);
   }
 }
 
@@ -117,14 +139,13 @@ function create(
 async function update(
   intent: Intent,
   live: KubeObject,
-  keepReplicas: number | undefined,
+  { keepReplicas, differences }: Decision & { kind: "update" },
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
   const { writer } = context;
-  if (!context.mayRoll(intent, live)) {
-    return { intent, live, action: "waiting", note: "waits for its turn to roll" };
-  }
+  const note = context.holdsBack(intent, live, differences);
+  if (note !== undefined) return { intent, live, action: "waiting", note };
   if (keepReplicas !== undefined) {
     const held = await writer.holdReplicas(live, keepReplicas, signal);
     if (!held.ok) return { intent, live, action: "none", failure: held.failure };
@@ -133,12 +154,40 @@ async function update(
   return written(intent, live, "updated", answer, context);
 }
 
-async function adopt(
+/** The claim template waits until every volume has its new size; everything else need not. */
+async function updateMeanwhile(
   intent: Intent,
   live: KubeObject,
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
+  const note = "its volumes are growing";
+  const object = withClaimTemplates(intent.object, live);
+  const decision = decide({ ...intent, object }, live, context);
+  if (decision.kind !== "update") return { intent, live, action: "waiting", note };
+  // Without its hash nothing is remembered: the whole intent has still to come.
+  const partly = { ...intent, object, hash: "" };
+  const applied = await update(partly, live, decision, context, signal);
+  return { ...applied, intent, note };
+}
+
+function withClaimTemplates(object: KubeObject, live: KubeObject): KubeObject {
+  const spec = object["spec"];
+  const liveSpec = live["spec"];
+  if (typeof spec !== "object" || typeof liveSpec !== "object" || liveSpec === null) return object;
+  const { volumeClaimTemplates } = { volumeClaimTemplates: undefined, ...liveSpec };
+  return { ...object, spec: { ...spec, volumeClaimTemplates } };
+}
+
+async function adopt(
+  intent: Intent,
+  live: KubeObject,
+  { isTaken, differences }: Decision & { kind: "adopt" },
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const note = `runs as it was found; differs at ${describeDifferences(differences)}, until the next change of the spec or prism.io/rollout: now`;
+  if (isTaken) return { intent, live, action: "none", note };
   const { apiVersion, kind, metadata } = intent.object;
   const { [INTENT_ANNOTATION]: _, ...annotations } = metadata.annotations ?? {};
   const adopted = {
@@ -148,18 +197,19 @@ async function adopt(
   const object = { apiVersion, kind, metadata: { ...metadata, annotations: adopted } };
   const answer = await context.writer.apply(object, { createOnly: false }, signal);
   if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
-  return { intent, live: answer.value, action: "adopted" };
+  return { intent, live: answer.value, action: "adopted", note };
 }
 
-/** The pods stay and are taken over by what is created next. A Job's pods have done their work. */
+/** The pods stay and are taken over by what is created next, once the volumes have the size it asks for. */
 async function remove(
   intent: Intent,
   live: KubeObject,
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const propagation = live.kind === "Job" ? "Background" : "Orphan";
-  const answer = await context.writer.remove(live, propagation, signal);
+  if (isGrowing(context.cache, intent.object))
+    return updateMeanwhile(intent, live, context, signal);
+  const answer = await context.writer.remove(live, "Orphan", signal);
   if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
   return { intent, live: undefined, action: "recreating" };
 }

@@ -1,11 +1,11 @@
 /** Volume claims that exist: they follow a cluster that takes them over, and grow with its spec (REC-6). */
 import type { KubeObject } from "../domain/kube-object.ts";
+import { compareQuantities, readQuantity } from "../domain/quantity.ts";
 import type { ApiFailure } from "./api-result.ts";
-import type { ReadQuantity } from "./intent-difference.ts";
 import { CLUSTER_LABEL, type Intent } from "./ownership.ts";
 import type { Cache, JsonPatchOperation, Writer } from "./ports.ts";
 import { isAbandoned } from "./removal.ts";
-import { CLAIM, SECRET } from "./resource.ts";
+import { CLAIM, SECRET, STATEFUL_SET } from "./resource.ts";
 
 /** A change to one object that is not ours to apply as a whole. */
 export interface Amendment {
@@ -44,28 +44,43 @@ function labelOperation(name: string): JsonPatchOperation {
 }
 
 /** Claims of StatefulSets, and single claims, that ask for less than the intent does now. */
-export function growths(
-  cache: Cache,
-  intents: readonly Intent[],
-  readQuantity: ReadQuantity,
-): Amendment[] {
+export function growths(cache: Cache, intents: readonly Intent[]): Amendment[] {
   return intents.flatMap(({ object }) => {
     const { namespace = "" } = object.metadata;
     const claims = cache.list(CLAIM, namespace);
     return wantedSizes(object).flatMap(({ matches, size }) =>
       claims
-        .filter((claim) => matches(claim) && isSmaller(requestOf(claim), size, readQuantity))
+        .filter((claim) => matches(claim) && isSmaller(requestOf(claim), size))
         .map((claim) => ({ object: claim, operations: sizeOperations(claim, size) })),
     );
   });
 }
 
 /** True while a claim of this StatefulSet has not got the size that it asks for. */
-export function isGrowing(cache: Cache, set: KubeObject, readQuantity: ReadQuantity): boolean {
+export function isGrowing(cache: Cache, set: KubeObject): boolean {
   const claims = cache.list(CLAIM, set.metadata.namespace ?? "");
   return wantedSizes(set).some(({ matches, size }) =>
-    claims.some((claim) => matches(claim) && isSmaller(capacityOf(claim), size, readQuantity)),
+    claims.some((claim) => matches(claim) && isSmaller(capacityOf(claim), size)),
   );
+}
+
+/**
+ * The size in the live StatefulSet's claim template or, without one, of the largest claim that it left behind;
+ * undefined for a workload that has no volumes.
+ */
+export function claimSizeOf(
+  cache: Cache,
+  workload: { readonly namespace: string; readonly name: string },
+): string | undefined {
+  const set = cache.read(STATEFUL_SET, workload);
+  const [template] = set === undefined ? [] : templatesOf(set);
+  if (template !== undefined) return requestOf(template);
+  const left = cache
+    .list(CLAIM, workload.namespace)
+    .filter(({ metadata }) => metadata.labels?.["app"] === workload.name)
+    .map(requestOf)
+    .filter((size) => size !== undefined);
+  return left.toSorted((a, b) => (isSmaller(a, b) ? 1 : -1))[0];
 }
 
 /** Sends the patches; a claim that may not grow is a trouble to report, not a failure of the pass. */
@@ -122,8 +137,10 @@ function storageOf(quantities: unknown): string | undefined {
   return typeof storage === "string" || typeof storage === "number" ? String(storage) : undefined;
 }
 
-function isSmaller(have: string | undefined, want: string, read: ReadQuantity): boolean {
-  return have !== undefined && (read(have) ?? 0) < (read(want) ?? 0);
+function isSmaller(have: string | undefined, want: string): boolean {
+  const a = readQuantity(have);
+  const b = readQuantity(want);
+  return a !== undefined && b !== undefined && compareQuantities(a, b) < 0;
 }
 
 function sizeOperations(claim: KubeObject, size: string): JsonPatchOperation[] {

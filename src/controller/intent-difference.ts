@@ -4,6 +4,7 @@
  */
 import type { FieldPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
+import { compareQuantities, readQuantity } from "../domain/quantity.ts";
 
 /** The fields by which the items of a list are told apart, by the list's name (`x-kubernetes-list-map-keys`). */
 const LIST_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -39,22 +40,15 @@ const QUANTITY_FIELDS = new Set(["sizeLimit", "averageValue"]);
 /** A condition names no more differences than a person reads. */
 const MOST_DIFFERENCES = 20;
 
-/** Reads quantities; the same one decides what `1Gi` and `1024Mi` have in common. */
-export type ReadQuantity = (text: string) => number | undefined;
-
 /**
  * The paths at which the live object is not what the intent says; empty means that an apply would change
  * nothing of value. Fields and keyed list items that only the live object has are somebody else's.
  * What the intent no longer says is not seen here: the intent's hash tells that.
  */
-export function differencesOf(
-  live: KubeObject,
-  intent: KubeObject,
-  readQuantity: ReadQuantity,
-): FieldPath[] {
+export function differencesOf(live: KubeObject, intent: KubeObject): FieldPath[] {
   const found: FieldPath[] = [];
   const { metadata, status: _, apiVersion: __, kind: ___, ...body } = intent;
-  const comparison = { found, readQuantity };
+  const comparison = { found };
   const { labels, annotations, ownerReferences, finalizers } = metadata;
   const wanted = { labels, annotations, ownerReferences, finalizers };
   compareFields(live.metadata, wanted, ["metadata"], comparison);
@@ -64,7 +58,6 @@ export function differencesOf(
 
 interface Comparison {
   readonly found: FieldPath[];
-  readonly readQuantity: ReadQuantity;
 }
 
 function compare(live: unknown, intent: unknown, path: FieldPath, to: Comparison): void {
@@ -72,7 +65,7 @@ function compare(live: unknown, intent: unknown, path: FieldPath, to: Comparison
   if (isEmpty(intent) && isEmpty(live)) return;
   if (Array.isArray(intent)) compareLists(live, intent, path, to);
   else if (isRecord(intent)) compareMaps(live, intent, path, to);
-  else if (live !== intent && !sameQuantity(live, intent, path, to)) to.found.push(path);
+  else if (live !== intent && !sameQuantity(live, intent, path)) to.found.push(path);
 }
 
 function compareMaps(live: unknown, intent: object, path: FieldPath, to: Comparison): void {
@@ -167,12 +160,11 @@ function isRecord(value: unknown): value is { readonly [field: string]: unknown 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function sameQuantity(live: unknown, intent: unknown, path: FieldPath, to: Comparison): boolean {
+function sameQuantity(live: unknown, intent: unknown, path: FieldPath): boolean {
   const isQuantity =
     QUANTITY_PARENTS.has(String(path.at(-2))) || QUANTITY_FIELDS.has(String(path.at(-1)));
   if (!isQuantity) return false;
-  const a = to.readQuantity(String(live));
-  const b = to.readQuantity(String(intent));
-  if (a === undefined || b === undefined) return false;
-  return Math.abs(a - b) <= Math.abs(b) * 1e-12;
+  const a = readQuantity(live);
+  const b = readQuantity(intent);
+  return a !== undefined && b !== undefined && compareQuantities(a, b) === 0;
 }

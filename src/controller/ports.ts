@@ -56,6 +56,13 @@ export interface Writer {
   ): Promise<ApiResult<KubeObject>>;
   /** Applies the whole status subresource. */
   report(object: KubeObject, status: object, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
+  /** LIST of what the cache does not hold: everything of a resource in one namespace, whoever made it. */
+  list(
+    resource: Resource,
+    namespace: string,
+    fieldSelector: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ApiResult<readonly KubeObject[]>>;
   /** GET of what the cache does not hold: an object without our label. */
   fetch(resource: Resource, key: ObjectKey, signal: AbortSignal): Promise<ApiResult<KubeObject>>;
 }
@@ -80,18 +87,16 @@ export type EventSink = (
 
 /** Every reason that an event of ours can have (REC-16). */
 export const EVENT_REASONS = [
-  "Created",
   "Running",
   "Degraded",
   "Failed",
+  "Stalled",
   "ConfigInvalid",
-  "ConfigValid",
+  "Paused",
   "Conflict",
   "Adopted",
   "Recreated",
-  "CredentialsMissing",
-  "Paused",
-  "Resumed",
+  "VolumeNotGrown",
   "Deleting",
   "CleanupTimedOut",
 ] as const;
@@ -104,4 +109,12 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/** Counts what passes do. */
+export interface PassObserver {
+  wrote(action: "created" | "updated" | "deleted", object: KubeObject): void;
+  recreated(): void;
+  /** The status of an object as it is now; undefined when the object is gone. */
+  status(key: ObjectKey, status: object | undefined): void;
 }

@@ -29,6 +29,13 @@ export const CLAIM: Resource = {
   kind: "PersistentVolumeClaim",
 };
 
+/** What the rest of the cluster says of our objects. */
+export const EVENT: Resource = {
+  group: "events.k8s.io",
+  version: "v1",
+  plural: "events",
+  kind: "Event",
+};
 /** What opens the data. */
 export const SECRET: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret" };
 /** Workloads, whose pods are the point of it all. */
@@ -54,7 +61,13 @@ export const CHILD_RESOURCES: readonly Resource[] = [
   { group: "", version: "v1", plural: "serviceaccounts", kind: "ServiceAccount" },
   STATEFUL_SET,
   DEPLOYMENT,
-  { group: "batch", version: "v1", plural: "jobs", kind: "Job" },
+  { group: "rbac.authorization.k8s.io", version: "v1", plural: "roles", kind: "Role" },
+  {
+    group: "rbac.authorization.k8s.io",
+    version: "v1",
+    plural: "rolebindings",
+    kind: "RoleBinding",
+  },
   { group: "policy", version: "v1", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget" },
   { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", kind: "NetworkPolicy" },
   { group: "networking.k8s.io", version: "v1", plural: "ingresses", kind: "Ingress" },

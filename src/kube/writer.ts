@@ -4,6 +4,7 @@ import { type Resource, resourceOf } from "../controller/resource.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { isKubeObject, trimmed } from "./kube-object-shape.ts";
 import { FENCED, type Leadership } from "./leader.ts";
+import { listPages } from "./list-pages.ts";
 import { collectionPath, objectPath } from "./resource-path.ts";
 import type { Call, Transport } from "./transport.ts";
 
@@ -65,6 +66,12 @@ export function writer(options: WriterOptions): Writer {
       const call: Call = { method: "DELETE", path: pathOf(object), body };
       const answer = await fenced(options, call, signal);
       return answer.ok ? { ok: true, value: undefined } : answer;
+    },
+    list: async (resource, namespace, fieldSelector, signal) => {
+      const query = new URLSearchParams(fieldSelector === undefined ? {} : { fieldSelector });
+      const path = collectionPath(resource, namespace);
+      const listed = await listPages(options.transport, path, query, signal);
+      return listed.ok ? { ok: true, value: listed.value.items } : listed;
     },
     fetch: async (resource, key, signal) => {
       const path = objectPath(resource, key);

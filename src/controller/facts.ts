@@ -1,0 +1,100 @@
+import type { KubeObject } from "../domain/kube-object.ts";
+import type { ReferencedObject } from "../domain/prism-cluster/children/referenced-objects.ts";
+import type { RenderFacts } from "../domain/prism-cluster/render-facts.ts";
+import type { ApiFailure, ApiResult } from "./api-result.ts";
+import { claimSizeOf } from "./claims.ts";
+import type { Digest } from "./ownership.ts";
+import type { Cache } from "./ports.ts";
+import { CHILD_RESOURCES, DEPLOYMENT, type Resource, SECRET, STATEFUL_SET } from "./resource.ts";
+
+/** What the operator's options say about every PrismCluster. */
+export interface Settings {
+  readonly images: { readonly registry: string; readonly tag: string };
+  readonly clusterDomain: string;
+  readonly digest: Digest;
+}
+
+/**
+ * Reads what rendering may ask for: first our own objects from the cache, then those of users. An object that
+ * cannot be read is a failure of the pass: to take it for missing would restart what uses it.
+ */
+export async function gatherFacts(
+  cache: Cache,
+  settings: Settings,
+  namespace: string,
+  referenced: readonly ReferencedObject[],
+): Promise<ApiResult<RenderFacts>> {
+  const objects = new Map<string, KubeObject>();
+  for (const { kind, name } of referenced) {
+    const found = await lookUp(cache, kind, { namespace, name });
+    if (!found.ok) return failed(kind, name, found.failure);
+    if (found.value !== undefined) objects.set(`${kind}/${name}`, found.value);
+  }
+  return { ok: true, value: facts(cache, settings, namespace, objects) };
+}
+
+function facts(
+  cache: Cache,
+  { images, clusterDomain, digest }: Settings,
+  namespace: string,
+  objects: ReadonlyMap<string, KubeObject>,
+): RenderFacts {
+  return {
+    images,
+    clusterDomain,
+    digest,
+    value: ({ kind, name, key }) => valueIn(objects.get(`${kind}/${name}`), key),
+    serves: {
+      serviceMonitor: cache.serves(optional("ServiceMonitor")),
+      scaledObject: cache.serves(optional("ScaledObject")),
+      certificate: cache.serves(optional("Certificate")),
+    },
+    liveReplicas: (workload) =>
+      replicasOf(
+        cache.read(DEPLOYMENT, { namespace, name: workload }) ??
+          cache.read(STATEFUL_SET, { namespace, name: workload }),
+      ),
+    claimSize: (workload) => claimSizeOf(cache, { namespace, name: workload }),
+  };
+}
+
+function lookUp(
+  cache: Cache,
+  kind: "Secret" | "ConfigMap",
+  key: { readonly namespace: string; readonly name: string },
+): Promise<ApiResult<KubeObject | undefined>> {
+  const own = kind === "Secret" ? cache.read(SECRET, key) : undefined;
+  return own === undefined
+    ? cache.referenced(kind, key)
+    : Promise.resolve({ ok: true, value: own });
+}
+
+function failed(kind: string, name: string, failure: ApiFailure): ApiResult<never> {
+  return { ok: false, failure: { ...failure, message: `${kind} ${name}: ${failure.message}` } };
+}
+
+/** The value of a key: text of a ConfigMap, decoded text of a Secret. Keys are the user's: own properties only. */
+function valueIn(object: KubeObject | undefined, key: string): string | undefined {
+  const data = object?.["data"];
+  if (typeof data !== "object" || data === null || !Object.hasOwn(data, key)) return undefined;
+  const value: unknown = Reflect.get(data, key);
+  if (typeof value !== "string") return undefined;
+  return object?.kind === "Secret" ? decodeBase64(value) : value;
+}
+
+function decodeBase64(text: string): string {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
+}
+
+function replicasOf(workload: KubeObject | undefined): number | undefined {
+  const spec = workload?.["spec"];
+  if (typeof spec !== "object" || spec === null || !("replicas" in spec)) return undefined;
+  return typeof spec.replicas === "number" ? spec.replicas : undefined;
+}
+
+function optional(kind: string): Resource {
+  const resource = CHILD_RESOURCES.find((candidate) => candidate.kind === kind);
+  if (resource === undefined) throw new TypeError(`no resource for ${kind}`);
+  return resource;
+}

@@ -1,0 +1,51 @@
+import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
+import type { Outcome } from "../engine/outcome.ts";
+import { Pass, type PassOptions } from "./pass.ts";
+import { PassStates } from "./pass-state.ts";
+import type { Status } from "./reconciled-kind.ts";
+
+/**
+ * Brings one object and its children to what its spec says, one pass at a time.
+ *
+ * Guarantees: an invalid spec touches no child; a paused object is left alone; a pass that finds nothing to do
+ * sends nothing. Assumes that one key is in one pass at a time, and that a change of anything it read names the key again.
+ */
+export class Reconciler<T, S extends Status> {
+  readonly #options: PassOptions<T, S>;
+  readonly #states: PassStates;
+
+  constructor(options: PassOptions<T, S>) {
+    this.#options = options;
+    this.#states = new PassStates(options.now);
+  }
+
+  /** How many objects something is remembered of. */
+  size(): number {
+    return this.#states.size();
+  }
+
+  /** One pass. */
+  async reconcile(key: string, signal: AbortSignal): Promise<Outcome> {
+    const { cache, kind, slots, observer } = this.#options;
+    const objectKey = parseKey(key);
+    const object = cache.read(kind.resource, objectKey);
+    if (object === undefined) {
+      this.#states.drop(key);
+      slots.give(key);
+      observer.status(objectKey, undefined);
+      return { kind: "settled" };
+    }
+    const pass = new Pass(this.#options, key, object, this.#states.of(key, object));
+    return pass.run(signal);
+  }
+}
+
+/** `namespace/name`. */
+export function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+}
+
+function parseKey(key: string): ObjectKey {
+  const slash = key.indexOf("/");
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}

@@ -1,0 +1,76 @@
+/** From a valid object to intents: secrets first, then facts, then children. */
+import type { Child, Component } from "../domain/child.ts";
+import type { KubeObject } from "../domain/kube-object.ts";
+import type { MissingSecret } from "../domain/prism-cluster/children/missing-secrets.ts";
+import type { UnmetNeed } from "../domain/prism-cluster/children/unmet-needs.ts";
+import type { Valid } from "../domain/validator.ts";
+import type { ApiResult } from "./api-result.ts";
+import { gatherFacts, type Settings } from "./facts.ts";
+import { ensureSecrets, type SecretSource } from "./generated-secrets.ts";
+import { type Intent, intentOf } from "./ownership.ts";
+import type { Cache, Writer } from "./ports.ts";
+import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+
+/** What rendering needs. */
+export interface RenderContext<T, S extends Status> {
+  readonly kind: ReconciledKind<T, S>;
+  readonly cache: Cache;
+  readonly writer: Writer;
+  readonly settings: Settings;
+  readonly secrets: SecretSource;
+}
+
+/** What should exist. */
+export interface Rendered {
+  /** To apply; without the components that wait for a Secret. */
+  readonly intents: readonly Intent[];
+  /** Everything that is wanted, also what waits: nothing of it may be pruned. */
+  readonly wanted: readonly Intent[];
+  readonly missing: readonly MissingSecret[];
+  readonly unmet: readonly UnmetNeed[];
+  /** Generated Secrets that this pass made. */
+  readonly created: readonly KubeObject[];
+}
+
+/** Renders an object; makes the credentials that are still missing on the way. */
+export async function render<T, S extends Status>(
+  valid: Valid<T>,
+  owner: KubeObject,
+  context: RenderContext<T, S>,
+  signal: AbortSignal,
+): Promise<ApiResult<Rendered>> {
+  const { kind, cache, writer, settings, secrets } = context;
+  const wantedSecrets = kind.generatedSecrets(valid);
+  const made = await ensureSecrets(
+    wantedSecrets,
+    { cache, writer, source: secrets, owner },
+    signal,
+  );
+  if (made.kind === "failed") return { ok: false, failure: made.failure };
+  const { namespace = "" } = owner.metadata;
+  const own = new Set(wantedSecrets.map(({ name }) => name));
+  const lost = new Set(made.kind === "missing" ? made.names : []);
+  // A Secret of ours that is gone for good has no watch of its own: it would only be waited for.
+  const referenced = kind
+    .referencedObjects(valid)
+    .filter((one) => !(one.kind === "Secret" && own.has(one.name) && lost.has(one.name)));
+  const facts = await gatherFacts(cache, settings, namespace, referenced);
+  if (!facts.ok) return facts;
+  const missing = kind.missingSecrets(valid, facts.value);
+  const wanted = kind
+    .desiredChildren(valid, facts.value)
+    .map((child) => intentOf(child, owner, settings.digest));
+  const intents = wanted.filter(({ child }) => !waits(child, missing));
+  const unmet = kind.unmetNeeds(valid, facts.value);
+  const created = made.kind === "there" ? made.created : [];
+  return { ok: true, value: { intents, wanted, missing, unmet, created } };
+}
+
+function waits(child: Child, missing: readonly MissingSecret[]): boolean {
+  return missing.some(({ components }) => components.some((one) => isSame(one, child.component)));
+}
+
+function isSame(a: Component, b: Component): boolean {
+  const nameOf = (one: Component): string => ("name" in one ? one.name : "");
+  return a.kind === b.kind && nameOf(a) === nameOf(b);
+}

@@ -1,0 +1,193 @@
+/** One pass over a valid, living object: render, apply in order, prune, and say what was found. */
+import { printPath } from "../domain/field-path.ts";
+import type { KubeObject } from "../domain/kube-object.ts";
+import type { ObservedChild, Reconciled } from "../domain/prism-cluster/status/observation.ts";
+import type { Valid } from "../domain/validator.ts";
+import { mayRolloutNow } from "./annotations.ts";
+import type { ApiFailure, ApiResult } from "./api-result.ts";
+import { amendAll, type ClaimTrouble, growths, takeovers } from "./claims.ts";
+import { findForeignWorkloads } from "./foreign-workloads.ts";
+import { repairOwners, strayed } from "./owner-repair.ts";
+import { INTENT_ANNOTATION } from "./ownership.ts";
+import type { PassState } from "./pass-state.ts";
+import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import { ownedChildren, removeAll, unwanted } from "./removal.ts";
+import { type RenderContext, type Rendered, render } from "./render.ts";
+import { POD } from "./resource.ts";
+import type { RolloutSlots } from "./rollout-slots.ts";
+import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
+
+/** What a pass needs. */
+export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
+  readonly kind: ReconciledKind<T, S>;
+  readonly state: PassState;
+  readonly slots: RolloutSlots;
+  /** Of the object in the queue. */
+  readonly key: string;
+}
+
+/** What a pass did and found. */
+export interface RolloutResult {
+  readonly observation: Reconciled;
+  readonly children: readonly StagedChild[];
+  readonly created: readonly KubeObject[];
+  readonly pruned: readonly KubeObject[];
+  readonly claimTroubles: readonly ClaimTrouble[];
+  /** What is to be tried again. */
+  readonly failures: readonly ApiFailure[];
+}
+
+/** Brings the children of an object to what its spec says, as far as they let it. */
+export async function rolloutPass<T, S extends Status>(
+  valid: Valid<T>,
+  owner: KubeObject,
+  context: RolloutContext<T, S>,
+  signal: AbortSignal,
+): Promise<ApiResult<RolloutResult>> {
+  const { cache, writer } = context;
+  const broken = await repairOwners(strayed(cache, owner), owner, writer, signal);
+  if (broken !== undefined) return { ok: false, failure: broken };
+  const rendered = await render(valid, owner, context, signal);
+  if (!rendered.ok) return rendered;
+  const found = await lookForForeign(rendered.value, owner, context, signal);
+  if (!found.ok) return found;
+  const claimTroubles = await settleClaims(rendered.value, owner, context, signal);
+  const stages = await applyAll(rendered.value, owner, context, signal);
+  const failures = stages.children.flatMap(({ failure }) =>
+    failure === undefined ? [] : [failure],
+  );
+  const pruned: KubeObject[] = [];
+  if (failures.length === 0) {
+    const failure = await prune(rendered.value, stages, owner, context, pruned, signal);
+    if (failure !== undefined) failures.push(failure);
+  }
+  const { created } = rendered.value;
+  const observation = observe(rendered.value, stages, created.length + pruned.length > 0);
+  const { children } = stages;
+  return { ok: true, value: { observation, children, created, pruned, claimTroubles, failures } };
+}
+
+/** Once, before the first child: a namespace may have been set up by hand. */
+async function lookForForeign<T, S extends Status>(
+  rendered: Rendered,
+  owner: KubeObject,
+  { cache, writer, state }: RolloutContext<T, S>,
+  signal: AbortSignal,
+): Promise<ApiResult<void>> {
+  const isFirst = owner["status"] === undefined && ownedChildren(cache, owner).length === 0;
+  const isDone = state.foreign !== undefined && state.foreign.size === 0;
+  if (isDone || (state.foreign === undefined && !isFirst)) return { ok: true, value: undefined };
+  const found = await findForeignWorkloads(rendered.wanted, owner, writer, signal);
+  if (!found.ok) return found;
+  state.foreign = found.value;
+  return { ok: true, value: undefined };
+}
+
+async function settleClaims<T, S extends Status>(
+  { intents }: Rendered,
+  owner: KubeObject,
+  { cache, writer }: RolloutContext<T, S>,
+  signal: AbortSignal,
+): Promise<ClaimTrouble[]> {
+  await amendAll(takeovers(cache, owner, intents), writer, signal);
+  return amendAll(growths(cache, intents), writer, signal);
+}
+
+function applyAll<T, S extends Status>(
+  plan: Rendered,
+  owner: KubeObject,
+  { cache, writer, state, slots, key }: RolloutContext<T, S>,
+  signal: AbortSignal,
+): Promise<StagePass> {
+  const { namespace = "" } = owner.metadata;
+  const witnesses = { pods: cache.list(POD, namespace), events: state.events?.found ?? [] };
+  const isSettled = isSettledIn(owner);
+  return applyStages(
+    plan,
+    {
+      owner,
+      cache,
+      writer,
+      memory: state.memory,
+      foreign: state.foreign ?? new Map(),
+      rolloutNow: mayRolloutNow(owner),
+      holdsBack: (intent, live, differences) => {
+        const isDrift = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
+        const rolls = differences.some((path) => printPath(path).startsWith("spec.template"));
+        if (!isSettled || isDrift || !rolls || slots.take(key)) return undefined;
+        return "waits for its turn: other clusters take the new operator version first";
+      },
+    },
+    witnesses,
+    signal,
+  );
+}
+
+/** True when the last pass brought this very spec to Ready: a change of pods now is not the user's. */
+function isSettledIn(owner: KubeObject): boolean {
+  const status = owner["status"];
+  if (typeof status !== "object" || status === null) return false;
+  const isSeen =
+    "observedGeneration" in status && status.observedGeneration === owner.metadata.generation;
+  return isSeen && "phase" in status && status.phase === "Running";
+}
+
+/**
+ * Deletes what is ours and no longer wanted. What others may still use, backends and their connections, goes last,
+ * when every user was updated.
+ */
+async function prune<T, S extends Status>(
+  { wanted }: Rendered,
+  { heldBy }: StagePass,
+  owner: KubeObject,
+  { cache, writer }: RolloutContext<T, S>,
+  pruned: KubeObject[],
+  signal: AbortSignal,
+): Promise<ApiFailure | undefined> {
+  const going = unwanted(ownedChildren(cache, owner), wanted).filter(
+    (object) => heldBy === undefined || !isShared(object),
+  );
+  return removeAll(going, writer, (object) => pruned.push(object), signal);
+}
+
+function isShared(object: KubeObject): boolean {
+  const stage = object.metadata.annotations?.["prism.io/stage"];
+  return stage === "backends" || stage === "config";
+}
+
+function observe(
+  { missing, unmet }: Rendered,
+  { children, heldBy }: StagePass,
+  otherwiseChanged: boolean,
+): Reconciled {
+  const changed =
+    otherwiseChanged || children.some(({ action }) => action !== "none" && action !== "conflict");
+  return {
+    kind: "reconciled",
+    children: children.map(observed),
+    missing,
+    unmet,
+    heldBy,
+    changed,
+  };
+}
+
+function observed({ intent, health, action, note, failure }: StagedChild): ObservedChild {
+  const { child } = intent;
+  if (action === "conflict") {
+    return { child, health, failure: { reason: "Conflict", message: note ?? "", final: true } };
+  }
+  const refused = failure === undefined ? undefined : refusal(failure);
+  return { child, health, failure: refused, note };
+}
+
+/** What the API server says of our request belongs into the status; that it could not be reached does not. */
+function refusal(failure: ApiFailure): ObservedChild["failure"] {
+  if (failure.kind === "invalid") {
+    return { reason: "Rejected", message: failure.message, final: true };
+  }
+  if (failure.kind === "forbidden") {
+    return { reason: "Forbidden", message: failure.message, final: false };
+  }
+  return undefined;
+}
