@@ -74,10 +74,16 @@ function oneUrl(variable: string): Describe {
     return {
       plain: url === undefined ? {} : { [variable]: url },
       secret: full === undefined ? {} : { [variable]: full },
-      needs:
-        login.url === undefined && login.password === undefined ? "url or password" : undefined,
+      needs: loginNeeds(url, login),
     };
   };
+}
+
+/** A whole URL, or a password for the address that the object names. */
+function loginNeeds(address: string | undefined, login: Logins): string | undefined {
+  if (login.url !== undefined) return undefined;
+  if (address === undefined) return "url";
+  return login.password === undefined ? "url or password" : undefined;
 }
 
 const postgres: Describe = (address, login, backend) => {
@@ -88,7 +94,7 @@ const postgres: Describe = (address, login, backend) => {
   return {
     plain: url === undefined ? {} : { DATABASE_URL: url, POSTGRES_URL: url },
     secret: full === undefined ? {} : { DATABASE_URL: full, POSTGRES_URL: full },
-    needs: login.url === undefined && login.password === undefined ? "url or password" : undefined,
+    needs: loginNeeds(address, login),
   };
 };
 
