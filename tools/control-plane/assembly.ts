@@ -19,6 +19,9 @@ const stageFiles: readonly string[] = ["node.yaml", "pod.yaml"].map((file) =>
   fileURLToPath(new URL(`./stages/${file}`, import.meta.url)),
 );
 
+/** Something else may listen there and never answer. */
+const probeWithinMs = 2000;
+
 /** What the assembly needs of the one who owns the processes. */
 export interface AssemblyHost {
   readonly launch: (component: Component) => ComponentProcess;
@@ -101,13 +104,14 @@ async function startControllers(
 }
 
 async function answers(url: string): Promise<boolean> {
-  return (await fetch(url)).ok;
+  return (await fetch(url, { signal: AbortSignal.timeout(probeWithinMs) })).ok;
 }
 
 async function isReady(connection: Connection): Promise<boolean> {
   const api = apiClient(connection);
+  const signal = AbortSignal.timeout(probeWithinMs);
   try {
-    return (await api.request("GET", "/readyz")).status === 200;
+    return (await api.request("GET", "/readyz", { signal })).status === 200;
   } finally {
     api.close();
   }

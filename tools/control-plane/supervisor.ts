@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { apiClient } from "./api-client.ts";
 import { assemble, prepareFolder } from "./assembly.ts";
 import type { ComponentProcess } from "./component-process.ts";
-import { startComponent } from "./component-process.ts";
+import { ComponentFailed, startComponent } from "./component-process.ts";
 import { layoutOf } from "./layout.ts";
 import type { Connection, Plan } from "./plan.ts";
 import { identityOf } from "./process-identity.ts";
@@ -11,6 +11,9 @@ import { removeState, writeState } from "./state-file.ts";
 import type { SupervisorMessage } from "./supervisor-message.ts";
 import { isOwnerMessage } from "./supervisor-message.ts";
 import { provisionVolumes } from "./volume-provisioner.ts";
+
+const startAttempts = 3;
+const portTaken = /address already in use/;
 
 /**
  * The process that owns the components of one control plane. It is started with an IPC channel and told what to do over it; when the
@@ -55,7 +58,7 @@ class Supervisor {
     const signal = this.#stopping.signal;
     let failure = "";
     try {
-      const connection = await this.#start(plan);
+      const connection = await this.#startAnew(plan, startAttempts);
       this.#server = connection.server;
       this.#isReady = true;
       this.#writeState();
@@ -67,6 +70,18 @@ class Supervisor {
     await this.#end();
     if (failure !== "") tell({ kind: "failed", reason: failure });
     process.exit(failure === "" ? 0 : 1);
+  }
+
+  /** Between choosing a free port and listening on it another program can take it; then all is chosen anew. */
+  async #startAnew(plan: Plan, attempts: number): Promise<Connection> {
+    try {
+      return await this.#start(plan);
+    } catch (error) {
+      const isPortTaken = error instanceof ComponentFailed && portTaken.test(error.message);
+      if (!isPortTaken || attempts <= 1) throw error;
+      await this.#stopComponents();
+      return await this.#startAnew(plan, attempts - 1);
+    }
   }
 
   async #start(plan: Plan): Promise<Connection> {
@@ -112,11 +127,15 @@ class Supervisor {
   }
 
   /** Last started, first stopped: nothing writes to a server that is gone. */
-  async #end(): Promise<void> {
-    const [store, server, ...others] = this.#components;
+  async #stopComponents(): Promise<void> {
+    const [store, server, ...others] = this.#components.splice(0);
     await Promise.all(others.map((component) => component.stop()));
     await server?.stop();
     await store?.stop();
+  }
+
+  async #end(): Promise<void> {
+    await this.#stopComponents();
     if (this.#plan === undefined) return;
     removeState(layoutOf(this.#plan.folder).stateFile);
     if (this.#plan.isTemporary) rmSync(this.#plan.folder, { recursive: true, force: true });
