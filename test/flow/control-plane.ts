@@ -13,7 +13,7 @@ import type { Connection } from "../../tools/control-plane/plan.ts";
 import { removePrism } from "./prism-removal.ts";
 
 /** What a program said and how it ended. */
-export interface CommandAnswer {
+interface CommandAnswer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
