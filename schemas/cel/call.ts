@@ -88,7 +88,7 @@ function unaryCall(name: string, { overloads }: CelFunction, arg: Evaluate): Eva
     if (value instanceof CelError) {
       return value;
     }
-    return frame.spend(costOf(value)) ?? run(name, overloads, value);
+    return frame.spend(costOf(value)) ?? charged(frame, run(name, overloads, value));
   };
 }
 
@@ -107,7 +107,7 @@ function binaryCall(
     if (second instanceof CelError) {
       return second;
     }
-    return spendOn(frame, first, second) ?? run(name, overloads, first, second);
+    return spendOn(frame, first, second) ?? charged(frame, run(name, overloads, first, second));
   };
 }
 
@@ -127,7 +127,7 @@ function variadicCall(
     }
     return (
       frame.spend(args.reduce<number>((sum, arg) => sum + costOf(arg), 0)) ??
-      run(name, overloads, ...args)
+      charged(frame, run(name, overloads, ...args))
     );
   };
 }
@@ -143,6 +143,16 @@ function run(name: string, overloads: readonly Overload[], ...args: readonly Cel
 }
 
 const SIZE_FACTOR = 0.1;
+/** cel-go charges nothing for the text that `format` makes; this only keeps the time bounded. */
+const TEXT_FACTOR = 0.001;
+
+/** The result, unless making it has passed the limit. */
+function charged(frame: Frame, result: CelValue): CelValue {
+  if (typeof result === "string") {
+    return frame.spend(result.length * TEXT_FACTOR) ?? result;
+  }
+  return result instanceof CelList ? (frame.spend(result.size * SIZE_FACTOR) ?? result) : result;
+}
 
 /** Less than cel-go charges for reading the value once. */
 function costOf(value: CelValue): number {

@@ -88,6 +88,7 @@ export function compileBinary(operator: BinaryOperator, left: Evaluate, right: E
     case ">=":
       return both(left, right, comparison(operator));
     case "+":
+      return both(left, right, plus);
     case "-":
     case "*":
     case "/":
@@ -112,10 +113,25 @@ function both(left: Evaluate, right: Evaluate, operation: Operation): Evaluate {
 const SIZE_FACTOR = 0.1;
 
 function equal(left: CelValue, right: CelValue, frame: Frame): CelValue {
+  if (typeof left === "string" && typeof right === "string") {
+    return frame.spend(Math.min(left.length, right.length) * SIZE_FACTOR) ?? left === right;
+  }
   if (left instanceof CelList || left instanceof CelMap) {
     return frame.spend(left.size * SIZE_FACTOR) ?? celEqual(left, right);
   }
   return celEqual(left, right);
+}
+
+const add = compileArithmetic("+");
+
+function plus(left: CelValue, right: CelValue, frame: Frame): CelValue {
+  if (typeof left === "string" && typeof right === "string") {
+    return frame.spend((left.length + right.length) * SIZE_FACTOR) ?? left + right;
+  }
+  if (left instanceof CelList && right instanceof CelList) {
+    return frame.spend((left.size + right.size) * SIZE_FACTOR) ?? add(left, right);
+  }
+  return add(left, right);
 }
 
 function isIn(value: CelValue, container: CelValue, frame: Frame): CelValue {
