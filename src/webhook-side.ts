@@ -1,0 +1,195 @@
+/** The half of the operator that answers the API server: certificates, server, handlers. */
+import type { Logger } from "pino";
+import { type CertificateKeeper, createCertificateKeeper } from "../certs/certificate-keeper.ts";
+import { serviceNames } from "../certs/service-names.ts";
+import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
+import { createWebhookApp } from "../webhooks/app.ts";
+import {
+  clientConfig,
+  type WebhookEndpoint,
+  webhookConfigurations,
+} from "../webhooks/configuration.ts";
+import { createConversionPool } from "../webhooks/conversion-pool.ts";
+import { createConvertHandler } from "../webhooks/convert.ts";
+import { createMutateHandler } from "../webhooks/mutate.ts";
+import { DEFAULT_LIMITS } from "../webhooks/node-adapter.ts";
+import { createProtectHandler } from "../webhooks/protect.ts";
+import { startWebhookServer, type WebhookServer } from "../webhooks/server.ts";
+import { createValidateHandler } from "../webhooks/validate.ts";
+import type { KubeObject } from "./domain/kube-object.ts";
+import type { CrdFile } from "./kinds.ts";
+import { caSecret } from "./kube/ca-secret.ts";
+import { CRD, trustTarget } from "./kube/cluster-setup.ts";
+import type { Transport } from "./kube/transport.ts";
+import type { Metrics } from "./observe/metrics.ts";
+import type { Options } from "./options.ts";
+import { certificateTelemetry, webhookTelemetry } from "./telemetry.ts";
+
+/** What the webhooks need. */
+export interface WebhookSideOptions {
+  readonly options: Options;
+  /** Of the operator itself. */
+  readonly namespace: string;
+  readonly transport: Transport;
+  readonly kinds: readonly AdmittedKind[];
+  readonly crds: readonly CrdFile[];
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly isLeader: () => boolean;
+  readonly neighbours: (namespace: string) => readonly KubeObject[];
+}
+
+/** The webhooks, listening. */
+export interface WebhookSide {
+  readonly keeper: CertificateKeeper;
+  readonly port: number;
+  readonly endpoint: WebhookEndpoint;
+  /** Objects that `--install` applies: CRDs and webhook configurations that point here. */
+  setup(operatorUser: string | undefined): readonly object[];
+  /** Lets the API server move to another replica, then stops (WH-12). */
+  close(): Promise<void>;
+}
+
+const CA_SECRET = "prism-webhook-ca";
+const CONFIGURATION = "prism-operator";
+const WEBHOOK_TIMEOUT_SECONDS = 10;
+const SERVICE_PORT = 443;
+const WORKER = { heapMb: 512, idleMs: 60_000 };
+const MIB = 1024 * 1024;
+/** WH-12: without a request for so long nobody sends any more; after the longest time it ends anyway. */
+const DRAIN = { idleMs: 15_000, longestMs: 45_000, everyMs: 250 };
+
+/** Makes the first certificate and listens; nobody trusts it yet. */
+export async function startWebhookSide(
+  needs: WebhookSideOptions,
+  signal: AbortSignal,
+): Promise<WebhookSide> {
+  const { options, namespace, crds } = needs;
+  let server: WebhookServer | undefined;
+  const keeper = keeperFor(needs, (leaf) => server?.useCertificate(leaf));
+  const pair = await keeper.prepare(signal);
+  const { app, close: closePool } = appFor(needs);
+  server = await startWebhookServer({
+    app,
+    limits: { ...DEFAULT_LIMITS, conversionBytes: options.conversionBodyMib * MIB },
+    host: options.bindAddress,
+    port: options.webhookPort,
+    pair,
+  });
+  const { port } = server;
+  const endpoint = endpointOf(options, namespace, port);
+  const running = server;
+  return {
+    keeper,
+    port,
+    endpoint,
+    setup: (operatorUser) => setupObjects(crds, needs.kinds, endpoint, operatorUser),
+    close: async () => {
+      await drain(running, endpoint);
+      await running.close(AbortSignal.timeout(DRAIN.everyMs * 4));
+      await closePool();
+    },
+  };
+}
+
+function keeperFor(
+  { options, namespace, transport, crds, isLeader, metrics, log }: WebhookSideOptions,
+  serve: (leaf: { readonly cert: string; readonly key: string }) => void,
+): CertificateKeeper {
+  const targets = [
+    trustTarget(transport, "MutatingWebhookConfiguration", CONFIGURATION),
+    trustTarget(transport, "ValidatingWebhookConfiguration", CONFIGURATION),
+    ...crds.map(({ name }) => trustTarget(transport, CRD.kind, name)),
+  ];
+  const names =
+    options.webhookMode === "url"
+      ? [options.webhookHost]
+      : serviceNames(options.webhookService, namespace, options.clusterDomain);
+  return createCertificateKeeper({
+    store: caSecret(transport, namespace, CA_SECRET),
+    targets,
+    names,
+    isLeader,
+    now: Date.now,
+    sleep: sleepOrThrow,
+    serve,
+    observer: certificateTelemetry(metrics, log),
+  });
+}
+
+function sleepOrThrow(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", aborted);
+      resolve();
+    }, ms);
+    if (signal.aborted) aborted();
+    else signal.addEventListener("abort", aborted, { once: true });
+  });
+}
+
+function appFor({ options, kinds, metrics, log, neighbours }: WebhookSideOptions) {
+  const observer = webhookTelemetry(metrics, log);
+  const now = (): number => performance.now();
+  const admission = { kinds, observer, now, neighbours };
+  const entry = new URL("../webhooks/conversion-worker.ts", import.meta.url);
+  const large = createConversionPool({ entry, ...WORKER });
+  const handlers = {
+    mutate: createMutateHandler({ ...admission, refuseEarly: options.earlyRefusal }),
+    validate: createValidateHandler(admission),
+    protect: createProtectHandler(admission),
+    convert: createConvertHandler({ kinds: kinds.map(({ kind }) => kind), large, observer, now }),
+  };
+  return { app: createWebhookApp(handlers, observer), close: () => large.close() };
+}
+
+function endpointOf(options: Options, namespace: string, port: number): WebhookEndpoint {
+  if (options.webhookMode === "service") {
+    return { mode: "service", namespace, name: options.webhookService, port: SERVICE_PORT };
+  }
+  const host = options.webhookHost.includes(":") ? `[${options.webhookHost}]` : options.webhookHost;
+  return { mode: "url", url: `https://${host}:${port}` };
+}
+
+function setupObjects(
+  crds: readonly CrdFile[],
+  kinds: readonly AdmittedKind[],
+  endpoint: WebhookEndpoint,
+  operatorUser: string | undefined,
+): readonly object[] {
+  const resources = kinds.map(({ kind }) => ({ plural: kind.plural, hubVersion: kind.hub }));
+  const timeoutSeconds = WEBHOOK_TIMEOUT_SECONDS;
+  const own = operatorUser === undefined ? {} : { operatorUser };
+  const configurations = webhookConfigurations({ endpoint, resources, timeoutSeconds, ...own });
+  return [...crds.map((crd) => withEndpoint(crd, endpoint)), ...configurations];
+}
+
+/** The CRD with its conversion pointed here; without a caBundle, which is injected. */
+function withEndpoint({ object }: CrdFile, endpoint: WebhookEndpoint): object {
+  const spec = fieldsOf(object["spec"]);
+  const conversion = fieldsOf(spec["conversion"]);
+  if (conversion["strategy"] !== "Webhook") return object;
+  const webhook = {
+    ...fieldsOf(conversion["webhook"]),
+    clientConfig: clientConfig(endpoint, "/convert"),
+  };
+  return { ...object, spec: { ...spec, conversion: { ...conversion, webhook } } };
+}
+
+async function drain(server: WebhookServer, endpoint: WebhookEndpoint): Promise<void> {
+  server.drain();
+  // A URL has no other replica behind it: nothing is gained by waiting.
+  if (endpoint.mode === "url") return;
+  const since = performance.now();
+  while (performance.now() - since < DRAIN.longestMs && server.idleMs() < DRAIN.idleMs) {
+    await new Promise((resolve) => setTimeout(resolve, DRAIN.everyMs));
+  }
+}
+
+function fieldsOf(value: unknown): { readonly [field: string]: unknown } {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
