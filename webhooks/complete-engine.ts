@@ -31,7 +31,7 @@ function validate(engine: Engine, object: JsonObject, old?: JsonObject): readonl
   const structural = problems.filter((problem) => !isNotChecked(problem));
   const known = new Set(structural.map(identity));
   const ruled = engine
-    .validateForeign(object, old, [])
+    .validate(object, old, { isForeign: true })
     .problems.filter((problem) => !known.has(identity(problem)) && !isEvaluationError(problem));
   return [...structural, ...ruled];
 }

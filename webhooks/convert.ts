@@ -9,7 +9,9 @@ export interface LargeReviewConverter {
 }
 
 /** As ConvertedReview, with the answer as bytes. */
-export type LargeConvertedReview = Omit<ConvertedReview, "text"> & { readonly bytes: Uint8Array };
+export type LargeConvertedReview = Omit<ConvertedReview, "text"> & {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+};
 
 export interface ConvertOptions {
   readonly kinds: readonly ConvertedKind[];

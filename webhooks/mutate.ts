@@ -3,7 +3,7 @@ import { copyRecord } from "../src/domain/json-copy.ts";
 import type { JsonRecord } from "../src/domain/json-object.ts";
 import { applyPatch, type JsonPatch } from "../src/domain/json-patch.ts";
 import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
-import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
+import { ALLOWED } from "./admission-answer.ts";
 import type { ReviewHandler } from "./app.ts";
 import { isJudged, refuseOrAllow } from "./validate.ts";
 
@@ -22,7 +22,9 @@ export function createMutateHandler(options: MutateOptions): ReviewHandler {
     if (object === undefined || !isJudged(known.request)) return ALLOWED;
     const { patched, patch } = complete(known, object);
     if (!options.refuseEarly) return { allowed: true, patch, warnings: [] };
-    return withPatch(refuseOrAllow(known, patched, options), patch);
+    const answer = refuseOrAllow(known, patched, options);
+    // `/validate` warns; twice would be once too often.
+    return answer.allowed ? { allowed: true, patch, warnings: [] } : answer;
   });
 }
 
@@ -47,8 +49,4 @@ function patchedCopy(object: JsonRecord, patch: JsonPatch): JsonRecord {
   const copy = copyRecord(object);
   applyPatch(copy, patch);
   return copy;
-}
-
-function withPatch(answer: AdmissionAnswer, patch: JsonPatch): AdmissionAnswer {
-  return answer.allowed ? { ...answer, patch } : answer;
 }

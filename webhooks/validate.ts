@@ -41,7 +41,8 @@ export function refuseOrAllow(
   return {
     allowed: false,
     status: invalidStatus({ group, kind, name: nameOf(request) }, problems),
-    warnings,
+    // Beside a list of errors, warnings about the same object only distract.
+    warnings: [],
     rules: [...new Set(problems.map(({ rule }) => rule))].sort(),
   };
 }

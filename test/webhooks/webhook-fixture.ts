@@ -1,0 +1,133 @@
+/** The whole webhook server with the repository's own CRDs, on loopback, and a client for it. */
+import { globSync, readFileSync } from "node:fs";
+import { request } from "node:https";
+import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
+import type { KubeObject } from "../../src/domain/kube-object.ts";
+import { KINDS } from "../../src/domain/registry.ts";
+import { type AdmittedKind, admittedKinds } from "../../webhooks/admitted-kind.ts";
+import type { AdmissionCall, ConversionCall, WebhookObserver } from "../../webhooks/observer.ts";
+import { startWebhooks, type WebhookService } from "../../webhooks/webhooks.ts";
+
+/** Compiled once a process: it takes a second. */
+let kinds: readonly AdmittedKind[] | undefined;
+
+/** The repository's kinds with their CRDs. */
+export function repositoryKinds(): readonly AdmittedKind[] {
+  kinds ??= admittedKinds(
+    globSync("crds/*.yaml").map((file) => readFileSync(file, "utf8")),
+    KINDS,
+  );
+  return kinds;
+}
+
+/** Everything that was reported. */
+export class Recorder implements WebhookObserver {
+  readonly admissions: AdmissionCall[] = [];
+  readonly conversions: ConversionCall[] = [];
+  readonly faults: { readonly webhook: string; readonly code: number }[] = [];
+  readonly panics: unknown[] = [];
+
+  admitted(call: AdmissionCall): void {
+    this.admissions.push(call);
+  }
+  converted(call: ConversionCall): void {
+    this.conversions.push(call);
+  }
+  faulted(webhook: string, code: number): void {
+    this.faults.push({ webhook, code });
+  }
+  panicked(_webhook: string, error: unknown): void {
+    this.panics.push(error);
+  }
+}
+
+export interface HttpAnswer {
+  readonly code: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly json: unknown;
+}
+
+export interface WebhookFixture {
+  readonly service: WebhookService;
+  readonly recorder: Recorder;
+  readonly url: string;
+  /** PEM of the authority behind the server's certificate. */
+  readonly ca: string;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<HttpAnswer>;
+  send(
+    method: string,
+    path: string,
+    body: string | Buffer,
+    headers?: Record<string, string>,
+  ): Promise<HttpAnswer>;
+  stop(): Promise<void>;
+}
+
+export interface FixtureOptions {
+  readonly refuseEarly?: boolean;
+  readonly neighbours?: (namespace: string) => readonly KubeObject[];
+  readonly kinds?: readonly AdmittedKind[];
+}
+
+/** Starts a server of its own; `stop` it. */
+export async function startFixture(options: FixtureOptions = {}): Promise<WebhookFixture> {
+  const recorder = new Recorder();
+  const authority = await issueAuthority(Date.now());
+  const service = await startWebhooks({
+    kinds: options.kinds ?? repositoryKinds(),
+    observer: recorder,
+    neighbours: options.neighbours ?? (() => []),
+    refuseEarly: options.refuseEarly ?? true,
+    host: "127.0.0.1",
+    port: 0,
+    pair: await issueLeaf(authority, ["127.0.0.1", "localhost"], Date.now()),
+  });
+  const send: WebhookFixture["send"] = (method, path, body, headers = JSON_HEADERS) =>
+    call({ port: service.port, ca: authority.cert, method, path, headers }, body);
+  return {
+    service,
+    recorder,
+    url: `https://127.0.0.1:${service.port}`,
+    ca: authority.cert,
+    send,
+    post: (path, body, headers) =>
+      send("POST", path, typeof body === "string" ? body : JSON.stringify(body), headers),
+    stop: () => service.close(AbortSignal.timeout(1_000)),
+  };
+}
+
+const JSON_HEADERS = { "content-type": "application/json" };
+
+interface Call {
+  readonly port: number;
+  readonly ca: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+function call(
+  { port, ca, method, path, headers }: Call,
+  body: string | Buffer,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { host: "127.0.0.1", port, ca, method, path, agent: false, headers },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({
+            code: response.statusCode ?? 0,
+            headers: response.headers,
+            json: text === "" ? undefined : JSON.parse(text),
+          });
+        });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

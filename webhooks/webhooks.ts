@@ -1,0 +1,66 @@
+/** Puts the webhooks together: handlers, app, worker for large reviews, server. */
+import type { KubeObject } from "../src/domain/kube-object.ts";
+import type { AdmittedKind } from "./admitted-kind.ts";
+import { createWebhookApp } from "./app.ts";
+import { createConversionPool } from "./conversion-pool.ts";
+import { createConvertHandler } from "./convert.ts";
+import { createMutateHandler } from "./mutate.ts";
+import { DEFAULT_LIMITS } from "./node-adapter.ts";
+import type { WebhookObserver } from "./observer.ts";
+import { createProtectHandler } from "./protect.ts";
+import { type ServingPair, startWebhookServer, type WebhookServer } from "./server.ts";
+import { createValidateHandler } from "./validate.ts";
+
+export interface WebhookOptions {
+  readonly kinds: readonly AdmittedKind[];
+  readonly observer: WebhookObserver;
+  /** Other objects of our kinds in a namespace, from a cache; empty where there is none yet. */
+  readonly neighbours: (namespace: string) => readonly KubeObject[];
+  /** Whether `/mutate` refuses with every fault at once; see MutateOptions. */
+  readonly refuseEarly: boolean;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** The first certificate; `useCertificate` replaces it. */
+  readonly pair: ServingPair;
+  /** Largest conversion review; 32 MiB when absent. */
+  readonly conversionBytes?: number;
+}
+
+/** The running webhooks; `close` also ends the worker. */
+export type WebhookService = WebhookServer;
+
+/** Heap of the worker: an answer of 32 MiB needs the review, its objects and its text at one time. */
+const WORKER_HEAP_MB = 512;
+const WORKER_IDLE_MS = 60_000;
+
+/** Starts to serve; resolves when connections are accepted. */
+export async function startWebhooks(options: WebhookOptions): Promise<WebhookService> {
+  const { kinds, observer, neighbours, refuseEarly } = options;
+  const now = (): number => performance.now();
+  const large = createConversionPool({
+    entry: new URL("./conversion-worker.ts", import.meta.url),
+    heapMb: WORKER_HEAP_MB,
+    idleMs: WORKER_IDLE_MS,
+  });
+  const admission = { kinds, observer, neighbours, now };
+  const app = createWebhookApp(
+    {
+      mutate: createMutateHandler({ ...admission, refuseEarly }),
+      validate: createValidateHandler(admission),
+      protect: createProtectHandler(admission),
+      convert: createConvertHandler({ kinds: kinds.map(({ kind }) => kind), large, observer, now }),
+    },
+    observer,
+  );
+  const { conversionBytes = DEFAULT_LIMITS.conversionBytes } = options;
+  const limits = { ...DEFAULT_LIMITS, conversionBytes };
+  const server = await startWebhookServer({ ...options, app, limits });
+  return {
+    ...server,
+    close: async (signal) => {
+      await server.close(signal);
+      await large.close();
+    },
+  };
+}
