@@ -67,7 +67,8 @@ export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
     }
     case "helm3": {
       const goPackage = "helm.sh/helm/v3/cmd/helm";
-      return { ...at("helm", "v3.22.0"), name, module: "helm3", goPackage, coldBuild };
+      const helm3 = at("helm", "v3.22.0");
+      return { ...helm3, name, module: "helm3", goPackage, coldBuild, linkerFlags: HELM3_FLAGS };
     }
     case "promtool": {
       const goPackage = "github.com/prometheus/prometheus/cmd/promtool";
@@ -95,6 +96,15 @@ export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
 function at(product: string, version: string): Pick<Tool, "version" | "folder" | "linkerFlags"> {
   return { version, folder: `${product}-${version}`, linkerFlags: [] };
 }
+
+/** Without these Helm 3 takes every chart for one of Kubernetes 1.20, and calls itself v3.22 without a patch. */
+const HELM3_FLAGS: readonly string[] = [
+  "-X helm.sh/helm/v3/internal/version.version=v3.22.0",
+  ...["chartutil", "lint/rules"].flatMap((name) => [
+    `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMajor=1`,
+    `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMinor=37`,
+  ]),
+];
 
 /** Without these the server calls itself v0.0.0-master and kubectl complains. */
 function kubernetesVersionFlags(version: string): readonly string[] {

@@ -1,0 +1,66 @@
+{{/* Refuses what the schema cannot judge, or would refuse without saying what is right. Renders nothing. */}}
+{{- define "prism-operator.validate" -}}
+{{- include "prism-operator.refuseUnknown" (dict "path" "" "values" .Values "known" (include "prism-operator.knownValues" . | fromYaml)) -}}
+{{- include "prism-operator.refuseMalformed" . -}}
+{{- $ports := list .Values.webhooks.port .Values.health.port .Values.metrics.port -}}
+{{- if ne (len ($ports | uniq)) 3 -}}
+{{- fail (printf "webhooks.port, health.port and metrics.port must differ; they are %v, %v and %v" .Values.webhooks.port .Values.health.port .Values.metrics.port) -}}
+{{- end -}}
+{{- if and .Values.hostNetwork (eq (int .Values.webhooks.port) 10250) -}}
+{{- fail "hostNetwork: the kubelet listens on port 10250 of every node; set webhooks.port to another one, such as 10260, and open it from the control plane" -}}
+{{- end -}}
+{{- if and .Values.podDisruptionBudget.enabled (gt (int .Values.replicas) 1) (not (contains "%" (toString .Values.podDisruptionBudget.minAvailable))) (ge (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) -}}
+{{- fail (printf "podDisruptionBudget.minAvailable is %v of %v replicas, so that no node could ever be drained; it must be less than replicas" .Values.podDisruptionBudget.minAvailable .Values.replicas) -}}
+{{- end -}}
+{{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled -}}
+{{- fail "monitoring: every replica would be scraped twice; enable serviceMonitor or podMonitor, not both" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "prism-operator.refuseUnknown" -}}
+{{- $hints := dict "replicaCount" "replicas" "installCRDs" "crds.install" "imagePullSecrets" "global.imagePullSecrets" "imageRegistry" "global.imageRegistry" "watchNamespace" "watchNamespaces" "args" "the value of that name" "env" "extraEnv" "enable" "enabled" "serviceMonitor" "monitoring.serviceMonitor" "prometheusRule" "monitoring.prometheusRule" "pdb" "podDisruptionBudget" "webhook" "webhooks" "leaderElection" "nothing: it is always on" -}}
+{{- range $name, $value := .values -}}
+{{- if not (hasKey $.known $name) -}}
+{{- $hint := get $hints $name -}}
+{{- fail (printf "%s%s is no value of this chart%s; there are: %s" $.path $name (ternary (printf ", write %s" $hint) "" (ne $hint "")) (keys $.known | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- $below := get $.known $name -}}
+{{- if and $below (kindIs "map" $value) -}}
+{{- include "prism-operator.refuseUnknown" (dict "path" (printf "%s%s." $.path $name) "values" $value "known" $below) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "prism-operator.refuseMalformed" -}}
+{{- $registry := "^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$" -}}
+{{- $name := "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" -}}
+{{- $account := "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$" -}}
+{{- $duration := "^([0-9]+(ms|s|m|h))+$" -}}
+{{- $checks := list
+  (list "global.imageRegistry" .Values.global.imageRegistry $registry "a registry such as registry.example.com:5000/mirror, without https:// and without a slash at the end")
+  (list "image.registry" .Values.image.registry $registry "a registry such as ghcr.io, without https:// and without a slash at the end")
+  (list "prism.imagesRegistry" .Values.prism.imagesRegistry $registry "a registry and path such as ghcr.io/prism, without https:// and without a slash at the end")
+  (list "image.repository" .Values.image.repository "^[a-z0-9]+([._/-]+[a-z0-9]+)*$" "a path such as prism/prism-operator; the registry goes to image.registry, the version to image.tag")
+  (list "image.tag" .Values.image.tag "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$" "a tag such as v0.1.0; a digest goes to image.digest")
+  (list "image.digest" .Values.image.digest "^sha256:[0-9a-f]{64}$" "sha256: and 64 hexadecimal digits")
+  (list "prism.version" .Values.prism.version "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$" "a tag such as v1.5.0")
+  (list "nameOverride" .Values.nameOverride $name "lower-case letters, digits and hyphens, at most 63")
+  (list "fullnameOverride" .Values.fullnameOverride $name "lower-case letters, digits and hyphens, at most 63")
+  (list "clusterDomain" .Values.clusterDomain $account "a DNS domain such as cluster.local")
+  (list "serviceAccount.name" .Values.serviceAccount.name $account "the name of a ServiceAccount")
+  (list "priorityClassName" .Values.priorityClassName $account "the name of a PriorityClass")
+  (list "monitoring.serviceMonitor.interval" .Values.monitoring.serviceMonitor.interval $duration "a time such as 30s")
+  (list "monitoring.podMonitor.interval" .Values.monitoring.podMonitor.interval $duration "a time such as 30s")
+  (list "monitoring.prometheusRule.runbookUrl" .Values.monitoring.prometheusRule.runbookUrl "^https?://.*[^/]$" "an address such as https://runbooks.example.com/prism, without a slash at the end")
+  (list "monitoring.dashboards.namespace" .Values.monitoring.dashboards.namespace $name "the name of a namespace")
+-}}
+{{- range .Values.watchNamespaces -}}{{- $checks = append $checks (list "watchNamespaces" . $name "names of namespaces; leave the list empty for all of them") -}}{{- end -}}
+{{- range .Values.global.imagePullSecrets -}}{{- $checks = append $checks (list "global.imagePullSecrets" (ternary . (get (ternary (dict) . (kindIs "string" .)) "name" | default "without a name") (kindIs "string" .)) $account "names of Secrets, or objects with a name") -}}{{- end -}}
+{{- if kindIs "string" .Values.podDisruptionBudget.minAvailable -}}{{- $checks = append $checks (list "podDisruptionBudget.minAvailable" .Values.podDisruptionBudget.minAvailable "^[1-9]?[0-9]%$" "a number or a percentage such as 50%") -}}{{- end -}}
+{{- range $checks -}}
+{{- $value := index . 1 -}}
+{{- if and (ne (toString $value) "") (not (regexMatch (index . 2) (toString $value))) -}}
+{{- fail (printf "%s is %q; it must be %s" (index . 0) (toString $value) (index . 3)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

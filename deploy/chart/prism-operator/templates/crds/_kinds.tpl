@@ -1,0 +1,5 @@
+{{- /* Made from crds/ by `npm run generate:deploy`. Do not edit. */}}
+{{- define "prism-operator.kinds" -}}
+- plural: prismclusters
+  hubVersion: v1alpha2
+{{- end -}}
