@@ -3,7 +3,7 @@ import { compileHas, qualifiedName } from "./access.ts";
 import type { CompilePart } from "./compiler.ts";
 import { compileComprehension } from "./comprehension.ts";
 import { CompileError, type Expression } from "./expression.ts";
-import type { Evaluate, Frame } from "./frame.ts";
+import { type Evaluate, type Frame, pairCost } from "./frame.ts";
 import { findFunction, isFunctionName } from "./library/environment.ts";
 import { type CelFunction, missingOverload, type Overload } from "./library/function.ts";
 import { compileLiteralPattern, takesPattern } from "./library/regex.ts";
@@ -88,7 +88,7 @@ function unaryCall(name: string, { overloads }: CelFunction, arg: Evaluate): Eva
     if (value instanceof CelError) {
       return value;
     }
-    return frame.spend(costOf(value)) ?? charged(frame, run(name, overloads, value));
+    return frame.spend(unaryCost(name, value)) ?? charged(frame, run(name, overloads, value));
   };
 }
 
@@ -160,6 +160,13 @@ function costOf(value: CelValue): number {
     return value.length * SIZE_FACTOR;
   }
   return value instanceof CelList ? value.size * SIZE_FACTOR : 0;
+}
+
+/** cel-go charges these as if every element met every other. */
+const QUADRATIC = new Set(["distinct", "sort"]);
+
+function unaryCost(name: string, value: CelValue): number {
+  return value instanceof CelList && QUADRATIC.has(name) ? pairCost(value.size) : costOf(value);
 }
 
 /** Two lists are compared element by element (`sets.contains`). */

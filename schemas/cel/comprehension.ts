@@ -2,7 +2,7 @@
 import type { CompilePart } from "./compiler.ts";
 import { compileStep, type Step } from "./comprehension-step.ts";
 import { CompileError, type Expression } from "./expression.ts";
-import type { Evaluate, Frame } from "./frame.ts";
+import { type Evaluate, type Frame, pairCost } from "./frame.ts";
 import { sortByKeys } from "./library/lists.ts";
 import { Scope } from "./scope.ts";
 import { CelError, CelList, CelMap, type CelValue } from "./values/cel-value.ts";
@@ -155,6 +155,8 @@ function compileSortBy(
         : new CelError(`got '${goTypeOf(list)}', expected iterable type`);
     }
     const keys = walk(() => list, slots, step)(frame);
-    return keys instanceof CelList ? sortByKeys(list, keys) : keys;
+    return keys instanceof CelList
+      ? (frame.spend(pairCost(list.size)) ?? sortByKeys(list, keys))
+      : keys;
   };
 }

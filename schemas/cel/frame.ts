@@ -10,6 +10,11 @@ export type Evaluate = (frame: Frame) => CelValue;
  */
 export const COST_LIMIT = 1_000_000;
 
+/** What cel-go charges for sorting elements or telling them apart (ext/lists.go trackListSelfCompare). */
+export function pairCost(size: number): number {
+  return 2 * size * size;
+}
+
 const exceeded = new CelError("operation cancelled: actual cost limit exceeded");
 
 /** One evaluation of one rule. Rules do not nest, so a compiled rule keeps one frame for all its evaluations. */
