@@ -1,16 +1,12 @@
 /** The operator's webhooks alone, as `src/main.ts` puts them together, for the side-by-side comparison. */
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { KINDS } from "../src/domain/registry.ts";
-import { admittedKinds } from "../webhooks/admitted-kind.ts";
+import { admittedKinds, loadCrds } from "../src/kinds.ts";
 import { startWebhooks } from "../webhooks/webhooks.ts";
 
 const [folder = "."] = process.argv.slice(2);
 const service = await startWebhooks({
-  kinds: admittedKinds(
-    globSync(join(import.meta.dirname, "../crds/*.yaml")).map((file) => readFileSync(file, "utf8")),
-    KINDS,
-  ),
+  kinds: admittedKinds(loadCrds()),
   observer: {
     admitted() {},
     converted() {},

@@ -3,19 +3,12 @@ import type { Logger } from "pino";
 import { type CertificateKeeper, createCertificateKeeper } from "../certs/certificate-keeper.ts";
 import { serviceNames } from "../certs/service-names.ts";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
-import { createWebhookApp } from "../webhooks/app.ts";
 import {
   clientConfig,
   type WebhookEndpoint,
   webhookConfigurations,
 } from "../webhooks/configuration.ts";
-import { createConversionPool } from "../webhooks/conversion-pool.ts";
-import { createConvertHandler } from "../webhooks/convert.ts";
-import { createMutateHandler } from "../webhooks/mutate.ts";
-import { DEFAULT_LIMITS } from "../webhooks/node-adapter.ts";
-import { createProtectHandler } from "../webhooks/protect.ts";
-import { startWebhookServer, type WebhookServer } from "../webhooks/server.ts";
-import { createValidateHandler } from "../webhooks/validate.ts";
+import { startWebhooks, type WebhookService } from "../webhooks/webhooks.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { CrdFile } from "./kinds.ts";
 import { caSecret } from "./kube/ca-secret.ts";
@@ -54,7 +47,6 @@ const CA_SECRET = "prism-webhook-ca";
 const CONFIGURATION = "prism-operator";
 const WEBHOOK_TIMEOUT_SECONDS = 10;
 const SERVICE_PORT = 443;
-const WORKER = { heapMb: 512, idleMs: 60_000 };
 const MIB = 1024 * 1024;
 /** WH-12: without a request for so long nobody sends any more; after the longest time it ends anyway. */
 const DRAIN = { idleMs: 15_000, longestMs: 45_000, everyMs: 250 };
@@ -65,13 +57,15 @@ export async function startWebhookSide(
   signal: AbortSignal,
 ): Promise<WebhookSide> {
   const { options, namespace, crds } = needs;
-  let server: WebhookServer | undefined;
+  let server: WebhookService | undefined;
   const keeper = keeperFor(needs, (leaf) => server?.useCertificate(leaf));
   const pair = await keeper.prepare(signal);
-  const { app, close: closePool } = appFor(needs);
-  server = await startWebhookServer({
-    app,
-    limits: { ...DEFAULT_LIMITS, conversionBytes: options.conversionBodyMib * MIB },
+  server = await startWebhooks({
+    kinds: needs.kinds,
+    observer: webhookTelemetry(needs.metrics, needs.log),
+    neighbours: needs.neighbours,
+    refuseEarly: options.earlyRefusal,
+    conversionBytes: options.conversionBodyMib * MIB,
     host: options.bindAddress,
     port: options.webhookPort,
     pair,
@@ -87,7 +81,6 @@ export async function startWebhookSide(
     close: async () => {
       await drain(running, endpoint);
       await running.close(AbortSignal.timeout(DRAIN.everyMs * 4));
-      await closePool();
     },
   };
 }
@@ -132,21 +125,6 @@ function sleepOrThrow(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function appFor({ options, kinds, metrics, log, neighbours }: WebhookSideOptions) {
-  const observer = webhookTelemetry(metrics, log);
-  const now = (): number => performance.now();
-  const admission = { kinds, observer, now, neighbours };
-  const entry = new URL("../webhooks/conversion-worker.ts", import.meta.url);
-  const large = createConversionPool({ entry, ...WORKER });
-  const handlers = {
-    mutate: createMutateHandler({ ...admission, refuseEarly: options.earlyRefusal }),
-    validate: createValidateHandler(admission),
-    protect: createProtectHandler(admission),
-    convert: createConvertHandler({ kinds: kinds.map(({ kind }) => kind), large, observer, now }),
-  };
-  return { app: createWebhookApp(handlers, observer), close: () => large.close() };
-}
-
 function endpointOf(options: Options, namespace: string, port: number): WebhookEndpoint {
   if (options.webhookMode === "service") {
     return { mode: "service", namespace, name: options.webhookService, port: SERVICE_PORT };
@@ -180,7 +158,7 @@ function withEndpoint({ object }: CrdFile, endpoint: WebhookEndpoint): object {
   return { ...object, spec: { ...spec, conversion: { ...conversion, webhook } } };
 }
 
-async function drain(server: WebhookServer, endpoint: WebhookEndpoint): Promise<void> {
+async function drain(server: WebhookService, endpoint: WebhookEndpoint): Promise<void> {
   server.drain();
   // A URL has no other replica behind it: nothing is gained by waiting.
   if (endpoint.mode === "url") return;

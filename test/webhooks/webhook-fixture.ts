@@ -1,10 +1,9 @@
 /** The whole webhook server with the repository's own CRDs, on loopback, and a client for it. */
-import { globSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
-import { KINDS } from "../../src/domain/registry.ts";
-import { type AdmittedKind, admittedKinds } from "../../webhooks/admitted-kind.ts";
+import { admittedKinds, loadCrds } from "../../src/kinds.ts";
+import type { AdmittedKind } from "../../webhooks/admitted-kind.ts";
 import type { AdmissionCall, ConversionCall, WebhookObserver } from "../../webhooks/observer.ts";
 import { startWebhooks, type WebhookService } from "../../webhooks/webhooks.ts";
 
@@ -13,10 +12,7 @@ let kinds: readonly AdmittedKind[] | undefined;
 
 /** The repository's kinds with their CRDs. */
 export function repositoryKinds(): readonly AdmittedKind[] {
-  kinds ??= admittedKinds(
-    globSync("crds/*.yaml").map((file) => readFileSync(file, "utf8")),
-    KINDS,
-  );
+  kinds ??= admittedKinds(loadCrds());
   return kinds;
 }
 
