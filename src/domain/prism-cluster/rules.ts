@@ -2,7 +2,7 @@ import { Findings } from "../findings.ts";
 import type { JsonRecord } from "../json-object.ts";
 import type { RuleContext } from "../kind.ts";
 import { checkBackendReferences } from "./rules/backend-references.ts";
-import { checkBackendShape } from "./rules/backend-shape.ts";
+import { warnBackendShape } from "./rules/backend-shape.ts";
 import { checkChildNames } from "./rules/child-names.ts";
 import { viewCluster } from "./rules/cluster-view.ts";
 import { checkContainerResources } from "./rules/container-resources.ts";
@@ -23,7 +23,7 @@ export function rulesOf(object: JsonRecord, context: RuleContext): Findings {
   const cluster = viewCluster(object);
   const old = context.old && viewCluster(context.old);
   checkBackendReferences(cluster, findings);
-  checkBackendShape(cluster, findings);
+  warnBackendShape(cluster, findings);
   checkChildNames(cluster, findings);
   checkContainerResources(cluster, findings);
   checkConversionLimits(cluster, object, context.bytes, findings);

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { parseAllDocuments } from "yaml";
+import { printPath } from "../../../src/domain/field-path.ts";
+import { isRecord, type JsonRecord } from "../../../src/domain/json-object.ts";
+import type { KubeObject } from "../../../src/domain/kube-object.ts";
+import type { WrittenVerdict } from "../../../src/domain/written-verdict.ts";
+import { verdictOn } from "./judged.ts";
+
+/**
+ * `# expect: <path> <reason>` or `# warn: <path> <begin of the message>` for each finding, then the object; where there
+ * are two, the first is the stored one. `# neighbour: <name>` is another PrismCluster in the namespace.
+ */
+interface Fixture {
+  readonly verdict: WrittenVerdict;
+  readonly text: string;
+  marks(mark: string): readonly string[];
+}
+
+function readFixture(file: string): Fixture {
+  const text = readFileSync(file, "utf8");
+  const marks = (mark: string): readonly string[] =>
+    [...text.matchAll(/^# (\w+): (.+)$/gm)].flatMap(([, name, value = ""]) =>
+      name === mark ? [value] : [],
+    );
+  const documents = parseAllDocuments(text).map((document): unknown => document.toJS());
+  const objects = documents.filter((one): one is JsonRecord => isRecord(one));
+  const object = objects.at(-1);
+  assert.ok(object, `${file} holds no object`);
+  const neighbours = marks("neighbour").map(neighbour);
+  const old = objects.length > 1 ? objects[0] : undefined;
+  return { verdict: verdictOn(object, old, { neighbours }), text, marks };
+}
+
+function neighbour(name: string): KubeObject {
+  const metadata = { name, namespace: "shop", creationTimestamp: "2026-01-01T00:00:00Z" };
+  return { apiVersion: "prism.io/v1alpha2", kind: "PrismCluster", metadata };
+}
+
+const invalid = globSync("test/fixtures/invalid/*.yaml").sort();
+const warned = globSync("test/fixtures/warned/*.yaml").sort();
+
+describe("an invalid object is refused with every fault at its place", () => {
+  it("there are fixtures", () => assert.ok(invalid.length > 50));
+
+  for (const file of invalid) {
+    it(file, () => {
+      const { verdict, marks, text } = readFixture(file);
+      const found = verdict.problems.map(({ path, reason }) => `${printPath(path)} ${reason}`);
+      assert.deepEqual(found.sort(), [...marks("expect")].sort(), JSON.stringify(verdict, null, 1));
+      assert.ok(found.length > 0);
+      if (text.includes("s3cret")) assert.doesNotMatch(JSON.stringify(verdict), /s3cret/);
+    });
+  }
+});
+
+describe("what is probably not meant is warned of", () => {
+  it("there are fixtures", () => assert.ok(warned.length > 10));
+
+  for (const file of warned) {
+    it(file, () => {
+      const { verdict, marks } = readFixture(file);
+      assert.deepEqual(verdict.problems, []);
+      const found = verdict.warnings.map(({ path, message }) => `${printPath(path)} ${message}`);
+      const expected = marks("warn");
+      assert.equal(found.length, expected.length, found.join("\n"));
+      for (const text of expected) {
+        assert.ok(
+          found.some((line) => line.startsWith(text)),
+          `${text}\n${found.join("\n")}`,
+        );
+      }
+      assert.ok(found.length > 0 && found.every((line) => !line.includes("\n")));
+      assert.ok(verdict.warnings.every(({ message }) => message.length <= 120));
+    });
+  }
+});
