@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { parse } from "yaml";
 import { readCrd } from "../../../schemas/crd.ts";
 import { compileCrd, type Engine } from "../../../schemas/engine.ts";
@@ -68,9 +69,16 @@ export function clusterOf(spec: object): Valid<PrismCluster & KubeObject> {
   return validCluster({ apiVersion: HUB, kind: "PrismCluster", metadata, spec });
 }
 
-/** A case of the golden files by its name. */
-export function goldenCase(name: string): Valid<PrismCluster & KubeObject> {
-  return validCluster(parse(readFileSync(`test/golden/prism-cluster/${name}.yaml`, "utf8")));
+/** Names of the cases in test/golden/prism-cluster. */
+export const CASES: readonly string[] = globSync("test/golden/prism-cluster/*.yaml").map((path) =>
+  basename(path, ".yaml"),
+);
+
+/** A case of the golden files by its name; in a namespace of its own where one is given. */
+export function goldenCase(name: string, namespace?: string): Valid<PrismCluster & KubeObject> {
+  const object: KubeObject = parse(readFileSync(`test/golden/prism-cluster/${name}.yaml`, "utf8"));
+  const metadata = namespace === undefined ? object.metadata : { ...object.metadata, namespace };
+  return validCluster({ ...object, metadata });
 }
 
 /** Keys that the Secrets of a backend's kind have; users' Secrets have a login and no whole URL. */
