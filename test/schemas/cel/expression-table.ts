@@ -33,12 +33,12 @@ function readTable(file: string): Row[] {
   return rows;
 }
 
-/** A rule that is always violated, so that its message tells the expression's value. */
-export function ruleShowing(expression: string): ValidationRule {
+/** A rule that is always violated, so that its message tells the expression's value, after the label. */
+export function ruleShowing(expression: string, label = ""): ValidationRule {
   return {
     rule: `'%s'.format([dyn(${expression})]) == '\\u0000'`,
-    message: "M",
-    messageExpression: `'=%s'.format([dyn(${expression})])`,
+    message: `M${label}`,
+    messageExpression: `'${label}=%s'.format([dyn(${expression})])`,
   };
 }
 

@@ -1,10 +1,12 @@
 /** The schema and the object that the tables of expressions are about: every kind of value that CEL tells apart. */
 import type { JsonObject } from "../../../schemas/json.ts";
 
-const text = { type: "string" };
+// bounds keep the rules' estimated cost below the API server's limit
+const text = { type: "string", maxLength: 64 };
 const integer = { type: "integer" };
 const item = {
   type: "object",
+  required: ["name"],
   properties: { name: text, port: integer, protocol: text },
 };
 
@@ -22,48 +24,51 @@ export const fixtureSchema: JsonObject = {
     empty: text,
     flag: { type: "boolean" },
     absent: text,
-    absentList: { type: "array", items: text },
-    nothing: { type: "string", nullable: true },
-    portNumber: { "x-kubernetes-int-or-string": true },
-    portName: { "x-kubernetes-int-or-string": true },
+    absentList: { type: "array", maxItems: 8, items: text },
+    nothing: { ...text, nullable: true },
+    portNumber: { "x-kubernetes-int-or-string": true, maxLength: 64 },
+    portName: { "x-kubernetes-int-or-string": true, maxLength: 64 },
     time: { type: "string", format: "date-time" },
     offsetTime: { type: "string", format: "date-time" },
     day: { type: "string", format: "date" },
     duration: { type: "string", format: "duration" },
     days: { type: "string", format: "duration" },
-    bytes: { type: "string", format: "byte" },
-    ints: { type: "array", items: integer },
-    noInts: { type: "array", items: integer },
-    noNumbers: { type: "array", items: { type: "number" } },
-    noDurations: { type: "array", items: { type: "string", format: "duration" } },
-    numbers: { type: "array", items: { type: "number" } },
-    texts: { type: "array", items: text },
-    lists: { type: "array", items: { type: "array", items: integer } },
-    nullables: { type: "array", items: { type: "string", nullable: true } },
-    set: { type: "array", items: text, "x-kubernetes-list-type": "set" },
-    sameSet: { type: "array", items: text, "x-kubernetes-list-type": "set" },
-    intSet: { type: "array", items: integer, "x-kubernetes-list-type": "set" },
+    bytes: { type: "string", format: "byte", maxLength: 64 },
+    ints: { type: "array", maxItems: 8, items: integer },
+    noInts: { type: "array", maxItems: 8, items: integer },
+    noNumbers: { type: "array", maxItems: 8, items: { type: "number" } },
+    noDurations: { type: "array", maxItems: 8, items: { type: "string", format: "duration" } },
+    numbers: { type: "array", maxItems: 8, items: { type: "number" } },
+    texts: { type: "array", maxItems: 8, items: text },
+    lists: { type: "array", maxItems: 8, items: { type: "array", maxItems: 8, items: integer } },
+    nullables: { type: "array", maxItems: 8, items: { ...text, nullable: true } },
+    set: { type: "array", maxItems: 8, items: text, "x-kubernetes-list-type": "set" },
+    sameSet: { type: "array", maxItems: 8, items: text, "x-kubernetes-list-type": "set" },
+    intSet: { type: "array", maxItems: 8, items: integer, "x-kubernetes-list-type": "set" },
     ports: {
       type: "array",
+      maxItems: 8,
       items: item,
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["name"],
     },
     samePorts: {
       type: "array",
+      maxItems: 8,
       items: item,
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["name"],
     },
     otherPorts: {
       type: "array",
+      maxItems: 8,
       items: item,
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["name"],
     },
-    map: { type: "object", additionalProperties: integer },
-    sameMap: { type: "object", additionalProperties: integer },
-    labels: { type: "object", additionalProperties: text },
+    map: { type: "object", maxProperties: 8, additionalProperties: integer },
+    sameMap: { type: "object", maxProperties: 8, additionalProperties: integer },
+    labels: { type: "object", maxProperties: 8, additionalProperties: text },
     object: {
       type: "object",
       properties: {
