@@ -7,12 +7,14 @@ import { ControlPlaneFailed, startControlPlane } from "../control-plane/control-
 import { freePorts } from "../control-plane/free-port.ts";
 import { GoError } from "../control-plane/go-module.ts";
 import { progressDisplay } from "../control-plane/progress.ts";
+import { watchDepartures } from "./departures.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { createKubectl } from "./kubectl.ts";
 import type { Narrator } from "./narrator.ts";
 import { createNarrator, StepFailure } from "./narrator.ts";
 import type { OperatorProcess } from "./operator-process.ts";
 import { startOperator } from "./operator-process.ts";
+import type { WatchDepartures } from "./steps/deletion.ts";
 import { showDeletion } from "./steps/deletion.ts";
 import { EXAMPLE_FILE, showExample, showRunning } from "./steps/example.ts";
 import { showRefusal } from "./steps/refusal.ts";
@@ -65,7 +67,9 @@ async function run(options: DemoOptions, interrupted: AbortSignal): Promise<numb
       controlPlane.kubeconfigPath,
       interrupted,
     );
-    await tour(createNarrator(kubectl, process.stdout), kubectl);
+    await tour(createNarrator(kubectl, process.stdout), kubectl, (kinds) =>
+      watchDepartures(controlPlane.kubectlPath, controlPlane.kubeconfigPath, kinds),
+    );
     if (!options.once) await stay(controlPlane, operator, interrupted);
     return 0;
   } finally {
@@ -74,13 +78,13 @@ async function run(options: DemoOptions, interrupted: AbortSignal): Promise<numb
   }
 }
 
-async function tour(narrator: Narrator, kubectl: Kubectl): Promise<void> {
+async function tour(narrator: Narrator, kubectl: Kubectl, watch: WatchDepartures): Promise<void> {
   await narrator.show(["create", "namespace", "prism"]);
   await showRefusal(narrator, kubectl);
-  await showExample(narrator, kubectl);
-  await showRunning(narrator, kubectl);
+  const appliedAtMs = await showExample(narrator, kubectl);
+  await showRunning(narrator, kubectl, appliedAtMs);
   await showRuntimeChanges(narrator, kubectl);
-  await showDeletion(narrator, kubectl);
+  await showDeletion(narrator, kubectl, watch);
   narrator.title("Every step showed what it should");
 }
 

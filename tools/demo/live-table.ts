@@ -30,9 +30,8 @@ function render(view: ClusterView | undefined, elapsedMs: number): string {
   return `${body}phase ${phase}, ready ${view?.status?.readyComponents ?? "-"}, ${seconds} s\n`;
 }
 
-/** A table that starts its clock now. */
-export function createLiveTable(out: NodeJS.WriteStream): LiveTable {
-  const startedMs = performance.now();
+/** A table whose clock began at `startedMs` (performance.now). */
+export function createLiveTable(out: NodeJS.WriteStream, startedMs: number): LiveTable {
   let drawnLines = 0;
   let last = "";
   return {

@@ -1,4 +1,5 @@
 import { CLUSTER, NAMESPACE, readObject, until, untilSettled } from "../cluster-view.ts";
+import type { Departures } from "../departures.ts";
 import type { Kubectl } from "../kubectl.ts";
 import type { Narrator } from "../narrator.ts";
 import { EXAMPLE_FILE } from "./example.ts";
@@ -46,37 +47,44 @@ function rankOf(name: string): number {
   return 4;
 }
 
-/** Deletes the PrismCluster and returns the workloads in the order in which they went. */
-async function deleteAndWatch(narrator: Narrator, kubectl: Kubectl): Promise<readonly string[]> {
-  const gone: string[] = [];
-  let there = await names(kubectl, WORKLOADS);
-  await narrator.show(["delete", "prismcluster", CLUSTER, "-n", NAMESPACE, "--wait=false"]);
-  await until(
-    "the PrismCluster is gone",
-    async () => {
-      const now = await names(kubectl, WORKLOADS);
-      gone.push(
-        ...there.filter((name) => !now.includes(name)).sort((a, b) => rankOf(a) - rankOf(b)),
-      );
-      there = now;
-      return (await readObject(kubectl, "prismcluster", CLUSTER)) === undefined && now.length === 0;
-    },
-    (isGone) => isGone,
-  );
-  narrator.say(`gone, in this order:\n  ${gone.join("\n  ")}`);
-  const ranks = gone.map(rankOf);
+/** Starts a watch on the workloads. */
+export type WatchDepartures = (kinds: readonly string[]) => Promise<Departures>;
+
+/** What a step of the deletion works with. */
+interface Scene {
+  readonly narrator: Narrator;
+  readonly kubectl: Kubectl;
+  readonly watch: WatchDepartures;
+}
+
+/** Deletes the PrismCluster and checks the order in which the workloads went. */
+async function deleteAndWatch({ narrator, kubectl, watch }: Scene): Promise<void> {
+  const count = (await names(kubectl, WORKLOADS)).length;
+  const departures = await watch(WORKLOADS.split(","));
+  try {
+    await narrator.show(["delete", "prismcluster", CLUSTER, "-n", NAMESPACE, "--wait=false"]);
+    await until(
+      "the PrismCluster and its workloads are gone",
+      () => readObject(kubectl, "prismcluster", CLUSTER),
+      (view) => view === undefined && departures.names.length >= count,
+    );
+  } finally {
+    departures.stop();
+  }
+  narrator.say(`gone, in this order:\n  ${departures.names.join("\n  ")}`);
+  const ranks = departures.names.map(rankOf);
   narrator.check(
     "in order: ingress, proxy, runners, admin, backends",
     ranks.every((rank, index) => index === 0 || rank >= (ranks[index - 1] ?? 0)),
   );
-  return gone;
 }
 
-async function showRetain(narrator: Narrator, kubectl: Kubectl): Promise<void> {
+async function showRetain(scene: Scene): Promise<void> {
+  const { narrator, kubectl } = scene;
   narrator.title(
     "5b. The PrismCluster is deleted: children go in order, volumes and credentials stay",
   );
-  await deleteAndWatch(narrator, kubectl);
+  await deleteAndWatch(scene);
   const rest = await until(
     "only volumes and credentials are left",
     () => names(kubectl, KINDS),
@@ -90,7 +98,8 @@ async function showRetain(narrator: Narrator, kubectl: Kubectl): Promise<void> {
   );
 }
 
-async function showDelete(narrator: Narrator, kubectl: Kubectl): Promise<void> {
+async function showDelete(scene: Scene): Promise<void> {
+  const { narrator, kubectl } = scene;
   narrator.title("5c. The same with deletionPolicy: Delete, and nothing is left");
   await narrator.show(["apply", "-f", EXAMPLE_FILE]);
   await narrator.show([
@@ -104,7 +113,7 @@ async function showDelete(narrator: Narrator, kubectl: Kubectl): Promise<void> {
     '{"spec": {"deletionPolicy": "Delete"}}',
   ]);
   await untilSettled(kubectl);
-  await deleteAndWatch(narrator, kubectl);
+  await deleteAndWatch(scene);
   const rest = await until(
     "nothing is left",
     () => names(kubectl, KINDS),
@@ -114,8 +123,13 @@ async function showDelete(narrator: Narrator, kubectl: Kubectl): Promise<void> {
 }
 
 /** Step 5: healing, deletion that keeps data, deletion that does not. */
-export async function showDeletion(narrator: Narrator, kubectl: Kubectl): Promise<void> {
+export async function showDeletion(
+  narrator: Narrator,
+  kubectl: Kubectl,
+  watch: WatchDepartures,
+): Promise<void> {
+  const scene = { narrator, kubectl, watch };
   await showHealing(narrator, kubectl);
-  await showRetain(narrator, kubectl);
-  await showDelete(narrator, kubectl);
+  await showRetain(scene);
+  await showDelete(scene);
 }
