@@ -61,10 +61,15 @@ export function decide(
   const conflict = conflictOf(intent, live, context.owner);
   if (conflict !== undefined) return { kind: "conflict", reason: conflict };
   if (intent.child.lifetime === "retained") return { kind: "agrees" };
-  const differences = differencesOf(live, intent.object);
+  const differences = differencesOf(live, intent.object).filter((path) => !isBookkeeping(path));
   const isSame = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
   if (isSame && differences.length === 0) return { kind: "agrees" };
   return changeOf(intent, live, differences, context);
+}
+
+/** Who says the number of replicas is noted with the next write, and no reason for one. */
+function isBookkeeping(path: FieldPath): boolean {
+  return path[0] === "metadata" && path[2] === REPLICAS_ANNOTATION;
 }
 
 function changeOf(

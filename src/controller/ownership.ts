@@ -45,9 +45,24 @@ export function intentOf(child: Child, owner: KubeObject, digest: Digest): Inten
     annotations,
     ...(child.lifetime === "owned" ? { ownerReferences: [referenceTo(owner)] } : {}),
   };
-  const hash = digest(canonicalJson({ ...object, metadata }));
+  const hash = digest(canonicalJson(withoutReplicas({ ...object, metadata })));
   const stamped = { ...annotations, [INTENT_ANNOTATION]: hash };
   return { child, hash, object: { ...object, metadata: { ...metadata, annotations: stamped } } };
+}
+
+/**
+ * What the hash covers: everything but the number of replicas. To stop saying a number is no reason to write: the
+ * field stays as it is until an autoscaler changes it, and is then not ours any more (REC-5).
+ */
+function withoutReplicas(object: KubeObject): KubeObject {
+  const { annotations = {} } = object.metadata;
+  if (annotations[REPLICAS_ANNOTATION] === undefined) return object;
+  const { [REPLICAS_ANNOTATION]: _, ...others } = annotations;
+  const metadata = { ...object.metadata, annotations: others };
+  const spec = object["spec"];
+  if (typeof spec !== "object" || spec === null) return { ...object, metadata };
+  const { replicas: __, ...rest } = { replicas: undefined, ...spec };
+  return { ...object, metadata, spec: rest };
 }
 
 /** The owner reference of a child; it does not block a foreground deletion of its owner (REC-12). */

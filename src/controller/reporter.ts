@@ -25,7 +25,7 @@ export interface Reported<S> {
 }
 
 /** Numbers that move during a rollout are stored this often at most; what matters is stored at once. */
-const DETAIL_EVERY_MS = 2_000;
+const DETAIL_EVERY_MS = 1_000;
 
 /** Stores the status when it differs from what the object carries. */
 export async function report<T, S extends Status>(
@@ -47,14 +47,25 @@ export async function report<T, S extends Status>(
   return { ...same, written: true };
 }
 
-/** A change that somebody may wait for: of the phase, of a condition's status, of the generation that was seen. */
+/** Conditions that say how the whole is, as against those of its parts, which move often while it starts. */
+const WHOLE: ReadonlySet<string> = new Set([
+  "Ready",
+  "Available",
+  "Stalled",
+  "ConfigValid",
+  "Paused",
+]);
+
+/** A change that somebody may wait for: of the phase, of the whole's conditions, of the generation that was seen. */
 function isTransition(before: Status, after: Status): boolean {
-  const shape = ({ phase, observedGeneration, conditions = [] }: Status): string =>
-    canonicalJson([
+  const shape = ({ phase, observedGeneration, conditions = [] }: Status): string => {
+    const whole = conditions.filter(({ type }) => WHOLE.has(type));
+    return canonicalJson([
       phase,
       observedGeneration,
-      conditions.map(({ type, status }) => [type, status]),
+      whole.map(({ type, status }) => [type, status]),
     ]);
+  };
   return shape(before) !== shape(after);
 }
 

@@ -20,8 +20,8 @@ export interface WatchReader {
   readonly event: (type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK", object: KubeObject) => void;
 }
 
-/** The API server sends a bookmark a minute; a watch without any line for longer is dead. */
-const SILENT_MS = 75_000;
+/** The API server sends a bookmark about once a minute; a watch without a line for longer than two is dead. */
+const SILENT_MS = 150_000;
 /** An own write comes back within milliseconds; a watch that does not bring it is dead. */
 const BEHIND_MS = 10_000;
 const LOOK_MS = 2_500;

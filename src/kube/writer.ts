@@ -61,12 +61,7 @@ export function writer(options: WriterOptions): Writer {
       const path = `${objectPath(known(object), object.metadata, "status")}?${QUERY}&force=true`;
       return write(options, object, patchCall(path, APPLY, statusOnly(object, status)), signal);
     },
-    remove: async (object, propagation, signal) => {
-      const body = JSON.stringify(deleteOptions(object, propagation));
-      const call: Call = { method: "DELETE", path: pathOf(object), body };
-      const answer = await fenced(options, call, signal);
-      return answer.ok ? { ok: true, value: undefined } : answer;
-    },
+    remove: (object, propagation, signal) => remove(options, object, propagation, signal),
     list: async (resource, namespace, fieldSelector, signal) => {
       const query = new URLSearchParams(fieldSelector === undefined ? {} : { fieldSelector });
       const path = collectionPath(resource, namespace);
@@ -78,6 +73,22 @@ export function writer(options: WriterOptions): Writer {
       return asObject(await options.transport.call({ method: "GET", path }, signal));
     },
   };
+}
+
+async function remove(
+  options: WriterOptions,
+  object: KubeObject,
+  propagation: Propagation,
+  signal: AbortSignal,
+): Promise<ApiResult<void>> {
+  const body = JSON.stringify(deleteOptions(object, propagation));
+  const answer = await fenced(options, { method: "DELETE", path: pathOf(object), body }, signal);
+  if (!answer.ok) return answer;
+  // What is being deleted comes back as it is now, what is gone as a Status.
+  const left = asObject(answer);
+  const isGoing = left.ok && left.value.metadata.deletionTimestamp !== undefined;
+  if (isGoing && left.value.kind === object.kind) options.wrote(known(object), left.value);
+  return { ok: true, value: undefined };
 }
 
 /** The uid keeps a status from reaching an object that was made again under the same name. */
