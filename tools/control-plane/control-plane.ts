@@ -57,6 +57,11 @@ export class ControlPlaneFailed extends Error {
   override readonly name = "ControlPlaneFailed" as const;
 }
 
+const toolsOf: Readonly<Record<Plan["scope"], readonly ToolName[]>> = {
+  full: coreToolNames,
+  "api-server": ["etcd", "kube-apiserver", "kubectl"],
+};
+
 /**
  * Starts a control plane on loopback that belongs to this process: it ends with it, however this process ends.
  * Rejects with ControlPlaneFailed, BinariesMissing or GoError; whatever had been started is stopped by then.
@@ -65,7 +70,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const signal = options.signal ?? new AbortController().signal;
   const onProgress = options.onProgress ?? (() => undefined);
   const binaries = await findBinaries({
-    names: [...coreToolNames, ...(options.with ?? [])],
+    names: [...toolsOf[options.scope ?? "full"], ...(options.with ?? [])],
     kubernetesVersion: options.kubernetesVersion,
     environment: hostEnvironment(),
     onProgress,
