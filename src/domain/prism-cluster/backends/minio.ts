@@ -31,7 +31,7 @@ export function minioChildren(stack: Stack, backend: NamedBackend): readonly Chi
       env: [
         fromSecret("MINIO_ROOT_USER", "accessKey"),
         fromSecret("MINIO_ROOT_PASSWORD", "secretKey"),
-        // Metrics without a token, as Prometheus' operator scrapes them; the network policy opens nothing else.
+        // Metrics without a token, as the ServiceMonitor reads them.
         { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "public" },
         // Certificates and the client's settings live in the home folder, and the root file system is read-only.
         { name: "HOME", value: "/tmp" },
@@ -45,6 +45,7 @@ export function minioChildren(stack: Stack, backend: NamedBackend): readonly Chi
       { name: "console", port: CONSOLE },
     ],
     peerPorts: [],
+    metricsPort: CLIENT_PORT.minio,
     dataPath: "/data",
     user: { uid: 1000, gid: 1000 },
     graceSeconds: 60,

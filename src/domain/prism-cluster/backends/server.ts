@@ -22,6 +22,8 @@ export interface Server {
   readonly peerPorts?: readonly Port[];
   /** Ports of other programs, such as metrics, that anybody may read. */
   readonly openPorts?: readonly Port[];
+  /** One of `ports` where metrics are too: Prometheus may connect as well. */
+  readonly metricsPort?: number;
   readonly dataPath: string;
   readonly user: { readonly uid: number; readonly gid: number };
   readonly graceSeconds: number;
@@ -67,6 +69,7 @@ export function serverChildren(
       ...(server.openPorts
         ? [{ from: "everybody", ports: numbers(server.openPorts) } as const]
         : []),
+      ...(server.metricsPort ? [{ from: "prometheus", ports: [server.metricsPort] } as const] : []),
     ]),
   ];
 }

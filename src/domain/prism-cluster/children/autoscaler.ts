@@ -22,8 +22,9 @@ export function activeScaling(scalable: Scalable): Autoscaling | undefined {
 }
 
 /** Fewest pods: what budgets and the first start count with. */
-export function leastReplicas({ replicas, ...rest }: Scalable): number {
-  const scaling = activeScaling({ replicas, ...rest });
+export function leastReplicas(scalable: Scalable): number {
+  const { replicas } = scalable;
+  const scaling = activeScaling(scalable);
   if (scaling === undefined) return replicas;
   return Math.min(scaling.minReplicas ?? replicas, mostReplicas(scaling, replicas));
 }

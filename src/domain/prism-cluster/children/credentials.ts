@@ -3,6 +3,7 @@ import type { NamedBackend, Stack } from "./stack.ts";
 
 /** Keys of a credentials Secret, generated or the user's (design, section 2). */
 export const CREDENTIAL_KEYS = ["username", "password", "url", "accessKey", "secretKey"] as const;
+/** One of `CREDENTIAL_KEYS`. */
 export type CredentialKey = (typeof CREDENTIAL_KEYS)[number];
 
 /** Secret that holds what the operator generated for a backend. */

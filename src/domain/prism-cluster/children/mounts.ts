@@ -3,6 +3,7 @@ import type { Mount } from "./pod.ts";
 /** Permissions of mounted files as the API server writes them out (0644). */
 const FILE_MODE = 0o644;
 
+/** Every key of a ConfigMap as a file. */
 export function configMapMount(name: string, path: string, configMap: string): Mount {
   return {
     name,
@@ -12,6 +13,7 @@ export function configMapMount(name: string, path: string, configMap: string): M
   };
 }
 
+/** Every key of a Secret as a file. */
 export function secretMount(name: string, path: string, secret: string): Mount {
   return {
     name,

@@ -6,8 +6,8 @@ import type { Stack } from "./stack.ts";
 
 /** Who may connect to which ports of a part. */
 export interface Opening {
-  /** `app` labels of pods in this namespace, or everybody. */
-  readonly from: readonly string[] | "everybody";
+  /** `app` labels of pods in this namespace, everybody, or Prometheus in any namespace. */
+  readonly from: readonly string[] | "everybody" | "prometheus";
   readonly ports: readonly (number | { readonly port: number; readonly protocol: string })[];
 }
 
@@ -36,7 +36,7 @@ export function networkPolicy(
 function openingBody(opening: Opening): JsonObject {
   const apps = opening.from;
   return {
-    from: apps === "everybody" ? undefined : [{ podSelector: podsOf(apps) }],
+    from: apps === "everybody" ? undefined : [apps === "prometheus" ? PROMETHEUS : podsOf(apps)],
     ports: opening.ports.map((port) =>
       typeof port === "number" ? { port, protocol: "TCP" } : { ...port },
     ),
@@ -45,8 +45,14 @@ function openingBody(opening: Opening): JsonObject {
 
 function podsOf(apps: readonly string[]): JsonObject {
   const values = [...new Set(apps)].toSorted();
-  return { matchExpressions: [{ key: "app", operator: "In", values }] };
+  return { podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } };
 }
+
+/** The label that the Prometheus operator and the usual charts give Prometheus' pods. */
+const PROMETHEUS: JsonObject = {
+  namespaceSelector: {},
+  podSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus" } },
+};
 
 function hasPolicies(stack: Stack): boolean {
   const { networkPolicy: policy } = stack.spec;

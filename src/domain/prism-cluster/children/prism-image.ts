@@ -9,10 +9,12 @@ function prismImage(stack: Stack, program: string): string {
   return `${registry}/${program}:${tag}`;
 }
 
+/** Admin's own image, that of `images`, or `<registry>/prism-admin`. */
 export function adminImage(stack: Stack): string {
   return stack.spec.admin?.image ?? stack.spec.images?.admin ?? prismImage(stack, "prism-admin");
 }
 
+/** The proxy's own image, that of `images`, or `<registry>/prism-proxy`. */
 export function proxyImage(stack: Stack): string {
   return stack.spec.proxy?.image ?? stack.spec.images?.proxy ?? prismImage(stack, "prism-proxy");
 }

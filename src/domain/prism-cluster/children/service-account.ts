@@ -13,6 +13,7 @@ export const SHARED: Part = {
   component: { kind: "shared" },
 };
 
+/** The ServiceAccount itself. */
 export function serviceAccount(stack: Stack): Child {
   return childOf(stack, SHARED, {
     apiVersion: "v1",

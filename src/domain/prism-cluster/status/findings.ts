@@ -16,13 +16,17 @@ export const CONDITION_TYPES = [
   "PatternsHealthy",
   "Paused",
 ] as const;
+/** One of `CONDITION_TYPES`. */
 export type ConditionType = (typeof CONDITION_TYPES)[number];
+/** What is to be said now; a type that is absent keeps what it said. */
 export type Findings = Readonly<Partial<Record<ConditionType, Finding>>>;
 
+/** A finding that holds. */
 export function isTrue(reason: string, message: string): Finding {
   return { status: "True", reason, message };
 }
 
+/** A finding that does not hold. */
 export function isFalse(reason: string, message: string): Finding {
   return { status: "False", reason, message };
 }
