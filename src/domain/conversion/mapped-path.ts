@@ -18,6 +18,7 @@ export function mapPath(root: ObjectPlan, path: FieldPath): MappedPath {
     if (next.name !== undefined) mapped.push(next.name);
     plan = next.plan;
   }
+  if (plan?.type === "wrap") mapped.push(plan.key);
   return { kind: "mapped", path: mapped };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Table } from "../../../src/domain/conversion/field-table.ts";
+import type { ObjectTable, Table } from "../../../src/domain/conversion/field-table.ts";
 import { mapPath } from "../../../src/domain/conversion/mapped-path.ts";
 import { planDown, planUp } from "../../../src/domain/conversion/plan.ts";
 import { type FieldPath, printPath } from "../../../src/domain/field-path.ts";
@@ -113,15 +113,15 @@ describe("the table names only fields that exist", () => {
   function checkTable(table: Table, schema: Schema | undefined, path: string): void {
     if (table.type === "list") checkTable(table.item, schema?.items, `${path}[]`);
     else if (table.type === "wrapped") exists(schema, table.key, path);
-    else {
-      const fields = Object.entries(table.fields);
-      for (const name of [...(table.hubOnly ?? []), ...fields.map(([name]) => name)]) {
-        exists(schema, name, path);
-      }
-      for (const [name, field] of fields) {
-        const child = schema?.properties?.[name] ?? schema?.additionalProperties;
-        if (field.table) checkTable(field.table, child, `${path}.${name}`);
-      }
+    else checkObject(table, schema, path);
+  }
+
+  function checkObject(table: ObjectTable, schema: Schema | undefined, path: string): void {
+    for (const name of table.hubOnly ?? []) exists(schema, name, path);
+    for (const [name, field] of Object.entries(table.fields)) {
+      exists(schema, name, path);
+      const child = schema?.properties?.[name] ?? schema?.additionalProperties;
+      if (field.table) checkTable(field.table, child, `${path}.${name}`);
     }
   }
 

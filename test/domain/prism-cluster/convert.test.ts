@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { parse } from "yaml";
+import { CONVERSION_DATA } from "../../../src/domain/conversion/conversion-data.ts";
+import { mapPath } from "../../../src/domain/conversion/mapped-path.ts";
+import { planUp } from "../../../src/domain/conversion/plan.ts";
+import type { FieldPath } from "../../../src/domain/field-path.ts";
+import { printPath } from "../../../src/domain/field-path.ts";
+import { isRecord, type JsonRecord, valueAt } from "../../../src/domain/json-object.ts";
+import { prismClusterConverter as converter } from "../../../src/domain/prism-cluster/convert.ts";
+import { PRISM_CLUSTER_FIELDS } from "../../../src/domain/prism-cluster/paths.ts";
+
+const HUB = "prism.io/v1alpha2";
+const OLDER = "prism.io/v1alpha1";
+const production: JsonRecord = parse(
+  readFileSync("deploy/samples/prism-production.v1alpha2.yaml", "utf8"),
+);
+const local: JsonRecord = parse(readFileSync("deploy/samples/prism-local.v1alpha1.yaml", "utf8"));
+
+function to(version: string, object: JsonRecord): JsonRecord {
+  const conversion = converter.convert(object, version);
+  assert.equal(conversion.kind, "converted");
+  return conversion.object;
+}
+
+function object(version: string, spec: unknown): JsonRecord {
+  return { apiVersion: version, kind: "PrismCluster", metadata: { name: "a" }, spec };
+}
+
+/** A copy with one value set, or removed. */
+function edited(root: JsonRecord, path: FieldPath, value?: unknown): JsonRecord {
+  const copy = structuredClone(root);
+  const parent = valueAt(copy, path.slice(0, -1));
+  const last = path.at(-1) ?? "";
+  if (Array.isArray(parent))
+    parent.splice(Number(last), 1, ...(value === undefined ? [] : [value]));
+  else if (isRecord(parent) && value !== undefined) parent[last] = value;
+  else if (isRecord(parent)) delete parent[last];
+  return copy;
+}
+
+function annotationOf(converted: JsonRecord): unknown {
+  return valueAt(converted, ["metadata", "annotations", CONVERSION_DATA]);
+}
+
+describe("PrismCluster conversion", () => {
+  it("moves what stands elsewhere, keeps order and text", () => {
+    const spec = {
+      proxy: { autoscaling: { maxReplicas: 3, targetCPU: 70, targetMemory: 80 } },
+      patterns: [{ name: "b", type: "StatefulSet", backends: ["redis", "sqlite"] }, { name: "a" }],
+      backends: { redis: { enabled: true, storage: "1024Mi", version: "7" } },
+    };
+    assert.deepEqual(to(HUB, object(OLDER, spec))["spec"], {
+      proxy: {
+        autoscaling: {
+          maxReplicas: 3,
+          targetCPUUtilizationPercentage: 70,
+          targetMemoryUtilizationPercentage: 80,
+        },
+      },
+      patterns: [
+        { name: "b", workload: "StatefulSet", backends: [{ name: "redis" }, { name: "sqlite" }] },
+        { name: "a" },
+      ],
+      backends: { redis: { enabled: true, storage: { size: "1024Mi" }, version: "7" } },
+    });
+  });
+
+  it("gives the source's example back without the annotation", () => {
+    assert.deepEqual(to(OLDER, to(HUB, local)), local);
+  });
+
+  it("carries what v1alpha1 cannot say, and nothing else, in the annotation", () => {
+    const older = to(OLDER, production);
+    const text = String(annotationOf(older));
+    for (const kept of ["deletionProtection", "evictionPolicy", "sessions", "issuerRef"]) {
+      assert.match(text, new RegExp(kept));
+    }
+    for (const said of ['maxReplicas":20', "prism.example.com", "postgres", '"size":"5Gi"']) {
+      assert.ok(!text.includes(said), said);
+    }
+    assert.deepEqual(to(HUB, older), production);
+    assert.equal(annotationOf(to(HUB, older)), undefined);
+  });
+
+  it("does not touch a part of an object that has nothing to move", () => {
+    const part = object(OLDER, { backends: { nats: { replicas: 3 } } });
+    assert.deepEqual(to(HUB, part), { ...part, apiVersion: HUB });
+    for (const bare of [{ apiVersion: OLDER }, { apiVersion: OLDER, metadata: null, spec: null }]) {
+      assert.deepEqual(to(HUB, bare), { ...bare, apiVersion: HUB });
+    }
+  });
+
+  it("keeps wrong types where each version's schema sees them", () => {
+    const spec = { patterns: [{ type: 5, backends: [{}] }], backends: { redis: { storage: {} } } };
+    assert.deepEqual(to(OLDER, to(HUB, object(OLDER, spec)))["spec"], spec);
+    const hub = {
+      patterns: [{ backends: ["redis", { name: "a" }] }],
+      backends: { redis: { storage: "1Gi" } },
+    };
+    const older = to(OLDER, object(HUB, hub));
+    assert.deepEqual(older["spec"], { patterns: [{ backends: ["a"] }], backends: { redis: {} } });
+    assert.deepEqual(to(HUB, older)["spec"], hub);
+  });
+
+  it("knows only its versions", () => {
+    assert.equal(converter.convert(production, "prism.io/v1").kind, "unknown-version");
+    assert.equal(converter.convert({ apiVersion: "v1" }, HUB).kind, "unknown-version");
+  });
+});
+
+describe("an edit through v1alpha1 changes exactly its image", () => {
+  const older = to(OLDER, production);
+  const up = planUp(PRISM_CLUSTER_FIELDS);
+  const leaves = scalarsOf(older["spec"], ["spec"]).filter((path) => !isKey(path));
+  it("there are leaves", () => assert.ok(leaves.length > 20));
+
+  for (const path of leaves) {
+    it(printPath(path), () => {
+      const mapped = mapPath(up, path);
+      assert.ok(mapped.kind === "mapped");
+      const changed = to(HUB, edited(older, path, "changed"));
+      assert.deepEqual(changed, edited(production, mapped.path, "changed"));
+    });
+  }
+
+  /** Names by which list items are known again: with another name it is another item. */
+  function isKey(path: FieldPath): boolean {
+    return /^spec\.patterns\[\d+\]\.(name|backends)/.test(printPath(path));
+  }
+});
+
+function scalarsOf(value: unknown, path: FieldPath): readonly FieldPath[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => scalarsOf(item, [...path, i]));
+  if (!isRecord(value)) return [path];
+  return Object.entries(value).flatMap(([key, item]) => scalarsOf(item, [...path, key]));
+}
+
+describe("what v1alpha1 removes takes its hub-only part with it", () => {
+  const older = to(OLDER, production);
+  const cases: readonly (readonly [what: string, path: FieldPath, hubPath: FieldPath])[] = [
+    ["a pattern", ["spec", "patterns", 1], ["spec", "patterns", 1]],
+    [
+      "a use of a backend",
+      ["spec", "patterns", 2, "backends", 0],
+      ["spec", "patterns", 2, "backends", 0],
+    ],
+    ["a backend", ["spec", "backends", "minio"], ["spec", "backends", "minio"]],
+    ["the ingress", ["spec", "ingress"], ["spec", "ingress"]],
+    ["the proxy", ["spec", "proxy"], ["spec", "proxy"]],
+    ["admin's storage", ["spec", "admin", "storage"], ["spec", "admin", "storage"]],
+  ];
+  for (const [what, path, hubPath] of cases) {
+    it(what, () => assert.deepEqual(to(HUB, edited(older, path)), edited(production, hubPath)));
+  }
+
+  it("a pattern that moved keeps it", () => {
+    const patterns = valueAt(older, ["spec", "patterns"]);
+    const hubPatterns = valueAt(production, ["spec", "patterns"]);
+    assert.ok(Array.isArray(patterns) && Array.isArray(hubPatterns));
+    const moved = edited(older, ["spec", "patterns"], patterns.toReversed());
+    assert.deepEqual(
+      to(HUB, moved),
+      edited(production, ["spec", "patterns"], hubPatterns.toReversed()),
+    );
+  });
+});
+
+describe("an annotation that we did not write", () => {
+  for (const text of [
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"format":1}',
+    '{"format":2,"from":"prism.io/v1alpha2","fields":[]}',
+    5,
+  ]) {
+    it(`is dropped and told: ${JSON.stringify(text)}`, () => {
+      const annotations = { [CONVERSION_DATA]: text, a: "b" };
+      const conversion = converter.convert({ ...local, metadata: { annotations } }, HUB);
+      assert.ok(conversion.kind === "converted" && conversion.ignoredData);
+      assert.deepEqual(conversion.object["metadata"], { annotations: { a: "b" } });
+    });
+  }
+});
+
+describe("hub-only fields that a v1alpha1 write lost come back", () => {
+  /** What /mutate sees after a v1alpha1 replace without the annotation. */
+  function replaced(change: (older: JsonRecord) => JsonRecord): JsonRecord {
+    const older = edited(to(OLDER, withSwitches(production)), ["metadata", "annotations"]);
+    return to(HUB, change(older));
+  }
+
+  /** A stored object has every `enabled` that the schema defaults. */
+  function withSwitches(hub: JsonRecord): JsonRecord {
+    const blocks: readonly FieldPath[] = [
+      ["spec", "proxy", "autoscaling"],
+      ["spec", "ingress"],
+      ["spec", "backends", "minio"],
+      ["spec", "backends", "nats"],
+    ];
+    return blocks.reduce((object, block) => edited(object, [...block, "enabled"], true), hub);
+  }
+
+  function restored(hub: JsonRecord): JsonRecord {
+    const patch = converter.restoreHubOnly(hub, withSwitches(production));
+    const copy = structuredClone(hub);
+    for (const { path, value } of patch) {
+      const steps = path
+        .slice(1)
+        .split("/")
+        .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+      const parent = valueAt(
+        copy,
+        steps.slice(0, -1).map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
+      );
+      assert.ok(isRecord(parent), path);
+      assert.ok(!Object.hasOwn(parent, steps.at(-1) ?? ""), `${path} is there already`);
+      parent[steps.at(-1) ?? ""] = structuredClone(value);
+    }
+    return copy;
+  }
+
+  it("all of them, after a replace with nothing changed", () => {
+    assert.deepEqual(restored(replaced((older) => older)), withSwitches(production));
+  });
+
+  it("none where nothing is lost", () => {
+    assert.deepEqual(converter.restoreHubOnly(production, production), []);
+  });
+
+  it("blocks without a switch, even when v1alpha1 left them out", () => {
+    const without = restored(
+      replaced((older) => edited(edited(older, ["spec", "proxy"]), ["spec", "admin", "storage"])),
+    );
+    assert.deepEqual(valueAt(without, ["spec", "proxy"]), {
+      drainSeconds: 30,
+      service: valueAt(production, ["spec", "proxy", "service"]),
+    });
+    assert.deepEqual(valueAt(without, ["spec", "admin", "storage"]), { storageClassName: "fast" });
+  });
+
+  it("but no block that would turn something on, and no item that was deleted", () => {
+    const paths: readonly FieldPath[] = [
+      ["spec", "ingress"],
+      ["spec", "backends", "minio"],
+      ["spec", "proxy", "autoscaling"],
+    ];
+    const kept = restored(
+      replaced((older) => paths.reduce((object, path) => edited(object, path), older)),
+    );
+    for (const path of paths) assert.equal(valueAt(kept, path), undefined, printPath(path));
+    const fewer = restored(replaced((older) => edited(older, ["spec", "patterns", 0])));
+    assert.deepEqual(
+      valueAt(fewer, ["spec", "patterns"]),
+      (valueAt(production, ["spec", "patterns"]) as unknown[]).slice(1),
+    );
+  });
+
+  it("backends of a name that v1alpha1 does not know", () => {
+    const without = restored(replaced((older) => edited(older, ["spec", "backends"])));
+    assert.deepEqual(Object.keys(valueAt(without, ["spec", "backends"]) ?? {}), ["sessions"]);
+  });
+});
