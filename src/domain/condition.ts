@@ -1,14 +1,8 @@
 /** Conditions as in meta/v1: a list by type, whose transition time moves only with the status. */
+import type { Condition as ApiCondition } from "../api/prism-cluster-v1alpha2.ts";
 
-/** meta/v1 Condition. Times are RFC 3339. */
-export interface Condition {
-  readonly type: string;
-  readonly status: "True" | "False" | "Unknown";
-  readonly observedGeneration?: number;
-  readonly lastTransitionTime: string;
-  readonly reason: string;
-  readonly message: string;
-}
+/** meta/v1 Condition, as the CRDs have it. Times are RFC 3339. */
+export type Condition = ApiCondition;
 
 /** What is to be said of one aspect now. */
 export interface Finding {

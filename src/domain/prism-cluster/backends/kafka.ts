@@ -16,7 +16,7 @@ const REPLICATION = 9094;
 const DATA = "/var/lib/kafka/data";
 
 /** Kafka brokers are three where the object says no number. The webhook stores it, since it is immutable. */
-export function kafkaMembers(backend: NamedBackend): number {
+function kafkaMembers(backend: NamedBackend): number {
   return backend.spec.replicas ?? 3;
 }
 

@@ -16,7 +16,7 @@ export interface Scalable {
 }
 
 /** Its autoscaling where that is on. */
-export function activeScaling(scalable: Scalable): Autoscaling | undefined {
+function activeScaling(scalable: Scalable): Autoscaling | undefined {
   const { autoscaling } = scalable;
   return autoscaling === undefined || autoscaling.enabled === false ? undefined : autoscaling;
 }

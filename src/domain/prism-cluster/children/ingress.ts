@@ -10,7 +10,7 @@ const INGRESS: Part = { ...PROXY, stage: "ingress", component: { kind: "ingress"
 const GRPC_ANNOTATIONS = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 
 /** The ingress where it is on. */
-export function activeIngress(stack: Stack): Ingress | undefined {
+function activeIngress(stack: Stack): Ingress | undefined {
   const { ingress } = stack.spec;
   return ingress === undefined || ingress.enabled === false ? undefined : ingress;
 }

@@ -21,7 +21,7 @@ export function provisioning(stack: Stack, used: readonly UsedBackend[]): readon
 const BUCKET_LENGTH = 63;
 
 /** The bucket that a reference names, or the one of Prism's own documents for this namespace (RFC-033). */
-export function bucketOf(stack: Stack, used: UsedBackend): string {
+function bucketOf(stack: Stack, used: UsedBackend): string {
   const named = used.reference.config?.["bucket"];
   if (named !== undefined) return String(named);
   return `prism-claims-${stack.namespace}`.slice(0, BUCKET_LENGTH).replace(/-+$/, "");

@@ -12,7 +12,7 @@ import { dnsName, type Stack } from "./stack.ts";
 import { deployment } from "./workload.ts";
 
 /** The only port of the program; it follows no setting. */
-export const PROXY_PORT = 8980;
+const PROXY_PORT = 8980;
 
 /** Least time before a stop signal: endpoints disappear from load balancers a few seconds after the pod is told to go. */
 const ENDPOINT_SECONDS = 5;

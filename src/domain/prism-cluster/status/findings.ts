@@ -35,7 +35,7 @@ export function isFalse(reason: string, message: string): Finding {
 const NAMED = 3;
 
 /** The states of some components in one sentence: those that are not ready, or notes. */
-export function sentenceOf(states: readonly ComponentState[]): string {
+function sentenceOf(states: readonly ComponentState[]): string {
   const unready = states.filter(({ ready }) => !ready);
   const parts =
     unready.length > 0
