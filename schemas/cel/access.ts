@@ -14,7 +14,7 @@ import {
 } from "./values/cel-value.ts";
 import { isInt } from "./values/integer.ts";
 import { SchemaObject } from "./values/schema-map.ts";
-import { goText, typeName } from "./values/value-text.ts";
+import { goText, goTypeOf, typeName } from "./values/value-text.ts";
 
 type Select = Extract<Expression, { kind: "select" }>;
 
@@ -119,13 +119,26 @@ export function compileIndex(operand: Evaluate, index: Evaluate, optional: boole
     if (target instanceof CelError) {
       return target;
     }
-    if (key instanceof CelError) {
-      return key;
+    if (!isQualifier(key)) {
+      return key instanceof CelError
+        ? key
+        : new CelError(`invalid qualifier type: ${goTypeOf(key)}`);
     }
     return optional || target instanceof CelOptional
       ? indexOptional(target, key)
       : indexInto(target, key);
   };
+}
+
+/** What can be an index or a key. */
+function isQualifier(key: CelValue): boolean {
+  return (
+    typeof key === "string" ||
+    typeof key === "boolean" ||
+    isInt(key) ||
+    key instanceof CelUint ||
+    key instanceof CelDouble
+  );
 }
 
 function indexInto(target: CelValue, key: CelValue): CelValue {

@@ -15,6 +15,7 @@ import {
 /** The value of `cidr("10.0.0.0/8")`. */
 class Cidr extends CelOpaque {
   readonly typeName = "net.CIDR";
+  readonly goType = "cel.CIDR";
   readonly prefix: Prefix;
 
   constructor(prefix: Prefix) {

@@ -7,6 +7,7 @@ import { type Address, addressText, isIpv4InIpv6, parseAddress } from "./ip-addr
 /** The value of `ip("10.0.0.1")`. */
 export class Ip extends CelOpaque {
   readonly typeName = "net.IP";
+  readonly goType = "cel.IP";
   readonly address: Address;
 
   constructor(address: Address) {

@@ -5,6 +5,7 @@ import {
   CelDouble,
   CelError,
   CelList,
+  CelMap,
   CelUint,
   type CelValue,
   NO_SUCH_OVERLOAD,
@@ -152,7 +153,7 @@ function slice(values: CelList, start: Int, end: Int): CelValue {
 
 function flatten(values: CelValue, depth: number, argument = ""): CelValue {
   if (!(values instanceof CelList)) {
-    return new CelError(`${NO_SUCH_OVERLOAD}: ${typeName(values)}.flatten(${argument})`);
+    return new CelError(`${NO_SUCH_OVERLOAD}: ${typeText(values)}.flatten(${argument})`);
   }
   return depth < 0
     ? new CelError("level must be non-negative")
@@ -202,6 +203,11 @@ function distinct(values: CelList): CelValue {
     }
   }
   return new ListValue(found);
+}
+
+/** A type as cel-go prints it where it knows its parameters. */
+function typeText(value: CelValue): string {
+  return value instanceof CelMap ? "map(dyn, dyn)" : typeName(value);
 }
 
 /** A range longer than this would exceed the cost limit anyway. */

@@ -22,6 +22,7 @@ import {
 /** The value of `format.dns1123Label()`. */
 class NamedFormat extends CelOpaque {
   readonly typeName = "kubernetes.NamedFormat";
+  readonly goType = "cel.Format";
   readonly name: string;
   readonly problemsOf: (text: string) => readonly string[];
 

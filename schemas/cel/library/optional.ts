@@ -16,6 +16,7 @@ import {
   dyn,
   global,
   list,
+  listOf,
   member,
   optional,
   takes0,
@@ -37,8 +38,8 @@ export function optionalFunctions(): CelFunction[] {
       "optional.none",
       takes0(() => CelOptional.none),
     ),
-    ...global("optional.unwrap", takes1(list, unwrap)),
-    ...member("unwrapOpt", takes1(list, unwrap)),
+    ...global("optional.unwrap", takes1(listOf(optional), unwrap)),
+    ...member("unwrapOpt", takes1(listOf(optional), unwrap)),
     ...member(
       "value",
       takes1(optional, ({ value }) => value ?? new CelError("optional.none() dereference")),

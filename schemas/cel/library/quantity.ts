@@ -29,6 +29,7 @@ import {
 /** The value of `quantity("1.5Gi")`. */
 class Quantity extends CelOpaque {
   readonly typeName = "kubernetes.Quantity";
+  readonly goType = "cel.Quantity";
   readonly amount: Amount;
 
   constructor(amount: Amount) {

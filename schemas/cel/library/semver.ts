@@ -17,6 +17,7 @@ import {
 /** The value of `semver("1.2.3-rc.1")`; build metadata takes no part in comparisons. */
 class Semver extends CelOpaque {
   readonly typeName = "kubernetes.Semver";
+  readonly goType = "cel.Semver";
   readonly numbers: readonly bigint[];
   readonly prerelease: readonly (bigint | string)[];
 

@@ -8,6 +8,7 @@ import { type GoUrl, hostAndPort, parseGoUrl, queryOf, urlText } from "./go-url.
 /** The value of `url("https://example.com")`. */
 class Url extends CelOpaque {
   readonly typeName = "kubernetes.URL";
+  readonly goType = "cel.URL";
   readonly parts: GoUrl;
 
   constructor(parts: GoUrl) {

@@ -195,6 +195,7 @@ function untypedAdapter(schema: StructuralSchema): Adapter {
 /** A value under x-kubernetes-preserve-unknown-fields without a type: it can only be compared. */
 class UnknownValue extends CelOpaque {
   readonly typeName = "unknown";
+  readonly goType = "*common.unknownPreserved";
   readonly #raw: JsonValue;
 
   constructor(raw: JsonValue) {

@@ -79,6 +79,8 @@ export class CelOptional {
 
 /** A list. `get` answers an error where the element cannot be read as its schema says. */
 export abstract class CelList {
+  /** Its type in the API server's Go code, which some messages show. */
+  abstract readonly goType: string;
   abstract readonly size: number;
   /** The element at an index within the size. */
   abstract get(index: number): CelValue;
@@ -90,6 +92,8 @@ export abstract class CelList {
 
 /** A map or object. */
 export abstract class CelMap {
+  /** As in CelList. */
+  abstract readonly goType: string;
   abstract readonly size: number;
   /** The value of a key, undefined when absent, an error when the key has a type the map cannot have. */
   abstract find(key: CelValue): CelValue | undefined;
@@ -102,6 +106,8 @@ export abstract class CelMap {
 /** A value of a Kubernetes library (URL, IP, quantity and so on). */
 export abstract class CelOpaque {
   abstract readonly typeName: string;
+  /** As in CelList. */
+  abstract readonly goType: string;
   abstract equal(other: CelValue): CelValue;
 }
 

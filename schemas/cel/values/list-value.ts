@@ -4,6 +4,7 @@ import { celEqual, valueEqual } from "./equality.ts";
 
 /** Equality in order; `+` joins. */
 export class ListValue extends CelList {
+  readonly goType: string = "*types.baseList";
   readonly elements: readonly CelValue[];
 
   constructor(elements: readonly CelValue[]) {

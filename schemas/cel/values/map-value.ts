@@ -5,6 +5,7 @@ import { toInt } from "./integer.ts";
 
 /** Keys of equal numeric value are one key, whatever their type. */
 export class MapValue extends CelMap {
+  readonly goType = "*types.baseMap";
   readonly #entries = new Map<unknown, readonly [CelValue, CelValue]>();
 
   constructor(entries: Iterable<readonly [CelValue, CelValue]>) {

@@ -11,6 +11,8 @@ import { compareNumbers, orderOf } from "./equality.ts";
 import { isInt } from "./integer.ts";
 import { CelDuration, CelTimestamp } from "./time.ts";
 
+const notOrdered = new CelError("NaN values cannot be ordered");
+
 /** -1, 0 or 1; an error when the types do not compare with each other or one is NaN. */
 export function compareValues(left: CelValue, right: CelValue): number | CelError {
   if (typeof left === "number" && typeof right === "number") {
@@ -20,9 +22,11 @@ export function compareValues(left: CelValue, right: CelValue): number | CelErro
     return compareStrings(left, right);
   }
   if (isNumber(left) && isNumber(right)) {
-    return compareNumbers(left, right) ?? new CelError("NaN values cannot be ordered");
+    return compareNumbers(left, right) ?? notOrdered;
   }
-  return compareScalars(left, right) ?? noSuchOverload(right);
+  return left instanceof CelDouble && Number.isNaN(left.value)
+    ? notOrdered
+    : (compareScalars(left, right) ?? noSuchOverload(right));
 }
 
 function compareScalars(left: CelValue, right: CelValue): number | undefined {

@@ -16,6 +16,7 @@ import { CelDuration, CelTimestamp } from "./time.ts";
 
 /** x-kubernetes-list-type atomic, the default. */
 export class SchemaList extends CelList {
+  readonly goType: string = "*common.unstructuredList";
   readonly raw: readonly JsonValue[];
   readonly adapt: Adapter;
 
@@ -68,6 +69,8 @@ export class SchemaList extends CelList {
 
 /** x-kubernetes-list-type set: equality ignores order, `+` is the union. */
 export class SchemaSet extends SchemaList {
+  override readonly goType = "*common.unstructuredSetList";
+
   override equal(other: CelValue): CelValue {
     return setEqual(this, other);
   }
@@ -79,6 +82,8 @@ export class SchemaSet extends SchemaList {
 
 /** A union of sets. */
 class SetValue extends ListValue {
+  override readonly goType = "*common.refValSetList";
+
   override equal(other: CelValue): CelValue {
     return setEqual(this, other);
   }
@@ -160,6 +165,7 @@ function scalarKey(element: CelValue): unknown {
 
 /** x-kubernetes-list-type map, its keys given as CEL identifiers: equality ignores order, `+` replaces elements of equal keys and appends the others. */
 export class SchemaListMap extends SchemaList {
+  override readonly goType = "*common.unstructuredMapList";
   readonly #keyNames: readonly string[];
 
   constructor(raw: readonly JsonValue[], adapt: Adapter, keyNames: readonly string[]) {
@@ -178,6 +184,7 @@ export class SchemaListMap extends SchemaList {
 
 /** A merge of list-maps. */
 class ListMapValue extends ListValue {
+  override readonly goType = "*common.refValMapList";
   readonly #keyNames: readonly string[];
 
   constructor(elements: readonly CelValue[], keyNames: readonly string[]) {

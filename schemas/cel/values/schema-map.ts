@@ -22,6 +22,7 @@ export interface Shape {
 
 /** An object with properties. A null property is absent; unknown fields take part in equality only. */
 export class SchemaObject extends CelMap {
+  readonly goType = "*common.unstructuredMap";
   readonly raw: JsonObject;
   readonly shape: Shape;
 
@@ -82,6 +83,7 @@ export class SchemaObject extends CelMap {
 
 /** An object of `additionalProperties`: any key, one schema for the values. */
 export class SchemaMap extends CelMap {
+  readonly goType = "*common.unstructuredMap";
   readonly raw: JsonObject;
   readonly #adapt: Adapter;
 

@@ -102,6 +102,9 @@ const GO_TYPES: ReadonlyMap<string, string> = new Map([
 
 /** A value's Go type in cel-go (%T). */
 export function goTypeOf(value: CelValue): string {
+  if (value instanceof CelList || value instanceof CelMap || value instanceof CelOpaque) {
+    return value.goType;
+  }
   const name = typeName(value);
   return GO_TYPES.get(name) ?? name;
 }
