@@ -144,10 +144,7 @@ describe("the first pass", () => {
   it("names the reason from the pods in conditions and components", () => {
     const backends = findCondition(first.conditions, "BackendsHealthy");
     equal(backends?.reason, "ImagePullFailed");
-    equal(
-      backends?.message,
-      "redis: StatefulSet redis container redis: image redis:nope cannot be pulled",
-    );
+    equal(backends?.message, "redis: container redis: image redis:nope cannot be pulled");
     equal(findCondition(first.conditions, "AdminHealthy")?.reason, "Waiting");
     equal(first.adminStatus?.message, "waits for stage backends");
   });
@@ -276,10 +273,7 @@ describe("what only a person can change", () => {
         : one,
     );
     const status = statusAt(1, { ...observation, children: failed }, RUNNING);
-    equal(
-      findCondition(status.conditions, "Stalled")?.message,
-      `redis: StatefulSet redis: ${message}`,
-    );
+    equal(findCondition(status.conditions, "Stalled")?.message, `redis: ${message}`);
   });
 
   it("shows what was left alone at a take-over, without harm to readiness", () => {

@@ -125,14 +125,15 @@ function causeOf(
   { child, health, failure }: ObservedChild,
 ): readonly Cause[] {
   const { kind, metadata } = child.object;
-  if (failure !== undefined) {
-    return [{ ...failure, message: `${kind} ${metadata.name}: ${failure.message}` }];
-  }
+  // The component's name stands in front already, so its own workload needs no further naming.
+  const own = isWorkload(child) && metadata.name === nameOf(child.component);
+  const named = own ? "" : `${kind} ${metadata.name} `;
+  if (failure !== undefined) return [{ ...failure, message: named + failure.message }];
   if (health.ready) return [];
   if (health.reason === "Missing" && heldBy !== undefined && isLater(child.stage, heldBy)) {
     return [{ reason: "Waiting", message: `waits for stage ${heldBy}`, final: false }];
   }
-  const message = `${kind} ${metadata.name} ${health.message ?? "is not ready"}`;
+  const message = named + (health.message ?? "is not ready");
   return [{ reason: health.reason ?? "Progressing", message, final: false }];
 }
 
