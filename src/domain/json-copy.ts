@@ -7,7 +7,8 @@ export function copyRecord(record: JsonRecord): JsonRecord {
   return copy;
 }
 
-function copyValue(value: unknown): unknown {
+/** A deep copy of a JSON value. */
+export function copyValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyValue);
   return isRecord(value) ? copyRecord(value) : value;
 }

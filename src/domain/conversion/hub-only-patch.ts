@@ -1,3 +1,4 @@
+import { copyValue } from "../json-copy.ts";
 import { isRecord, type JsonRecord, ownValue, setOwn } from "../json-object.ts";
 import { type AddOperation, type JsonPatch, jsonPointer } from "../json-patch.ts";
 import { itemName, type KeptField, KeptFields, type KeptStep } from "./kept-field.ts";
@@ -79,7 +80,7 @@ class Restoration {
     for (const step of steps) {
       if (typeof step !== "string") return undefined;
       const record: JsonRecord = {};
-      this.#add(made, step, record);
+      this.#set(made, step, record);
       made = { record, path: [...made.path, step] };
       this.#added.set(jsonPointer(made.path), record);
     }
@@ -87,7 +88,12 @@ class Restoration {
   }
 
   /** Adds a field, inside the operation that added its parent if there is one. */
-  #add({ record, path }: Place, key: string, value: unknown): void {
+  #add(place: Place, key: string, value: unknown): void {
+    // The patched object must not share parts with the stored one.
+    this.#set(place, key, copyValue(value));
+  }
+
+  #set({ record, path }: Place, key: string, value: unknown): void {
     if (this.#added.get(jsonPointer(path)) === record) setOwn(record, key, value);
     else this.operations.push({ op: "add", path: jsonPointer([...path, key]), value });
   }

@@ -11,7 +11,6 @@ import { checkOneCluster } from "./rules/one-cluster.ts";
 import { checkPlainCredentials } from "./rules/plain-credentials.ts";
 import { warnPrismPrograms } from "./rules/prism-programs.ts";
 import { warnProbablyNotMeant } from "./rules/probably-not-meant.ts";
-import { checkRunnerPorts } from "./rules/runner-ports.ts";
 import { checkVersionChanges } from "./rules/version-change.ts";
 
 /**
@@ -29,7 +28,6 @@ export function rulesOf(object: JsonRecord, context: RuleContext): Findings {
   checkConversionLimits(cluster, object, context.bytes, findings);
   checkOneCluster(cluster, context.neighbours ?? [], findings);
   checkPlainCredentials(cluster, findings);
-  checkRunnerPorts(cluster, findings);
   checkVersionChanges(cluster, old, findings);
   warnPrismPrograms(cluster, findings);
   warnProbablyNotMeant(cluster, old, context.version, findings);

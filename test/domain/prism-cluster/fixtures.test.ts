@@ -76,3 +76,30 @@ describe("what is probably not meant is warned of", () => {
     });
   }
 });
+
+describe("with the webhooks gone, the CRD alone", () => {
+  const RULES = new Set(invalid.map(ruleOf));
+  const caught = new Set(invalid.filter(isCaughtByCrd).map(ruleOf));
+
+  it("catches four of five rules", () => {
+    assert.ok(caught.size / RULES.size >= 0.8, `${caught.size} of ${RULES.size}`);
+  });
+
+  it("catches every change of what is immutable", () => {
+    const immutables = [...RULES].filter((rule) => /-(changed|shrinks|added)$/.test(rule));
+    assert.ok(immutables.length > 8);
+    assert.deepEqual(
+      immutables.filter((rule) => !caught.has(rule)),
+      [],
+    );
+  });
+
+  /** The name of a fixture without folder and version. */
+  function ruleOf(file: string): string {
+    return file.replace(/^.*\//, "").replace(/\..*$/, "");
+  }
+
+  function isCaughtByCrd(file: string): boolean {
+    return readFixture(file).verdict.problems.some(({ rule }) => rule === "schema");
+  }
+});
