@@ -63,11 +63,16 @@ function send(
     ...options.headers,
   };
   const { body, signal, contentType = "application/json" } = options;
-  if (body !== undefined) headers["content-type"] = contentType;
+  const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+  if (text !== undefined) {
+    headers["content-type"] = contentType;
+    // Node frames the body of a DELETE only when it is told its length.
+    headers["content-length"] = String(Buffer.byteLength(text));
+  }
   const url = new URL(path, connection.server);
   const outgoing = request(url, { agent, method, headers, ...(signal ? { signal } : {}) });
   outgoing.once("response", resolve).once("error", reject);
-  outgoing.end(typeof body === "string" || body === undefined ? body : JSON.stringify(body));
+  outgoing.end(text);
   return promise;
 }
 
