@@ -29,12 +29,27 @@ export function compileSelect(expression: Select, scope: Scope, at: CompilePart)
   if (expression.optional) {
     return (frame) => selectOptional(operand(frame), field);
   }
+  const read = fieldReader(field);
+  const noSuchKey = new CelError(`no such key: ${field}`);
   return (frame) => {
     const value = operand(frame);
     if (value instanceof SchemaObject) {
-      return value.field(field) ?? new CelError(`no such key: ${field}`);
+      return read(value) ?? noSuchKey;
     }
     return value instanceof CelOptional ? selectOptional(value, field) : selectFrom(value, field);
+  };
+}
+
+/** Reads one field; it remembers where the last shape had it, as an expression nearly always meets the same one. */
+function fieldReader(name: string): (object: SchemaObject) => CelValue | undefined {
+  let shape: SchemaObject["shape"] | undefined;
+  let field: ReturnType<SchemaObject["shape"]["byName"]>;
+  return (object) => {
+    if (object.shape !== shape) {
+      shape = object.shape;
+      field = shape.byName(name);
+    }
+    return field === undefined ? undefined : object.read(field);
   };
 }
 
@@ -90,8 +105,13 @@ export function compileHas(argument: Expression | undefined, at: CompilePart): E
   }
   const operand = at(argument.operand);
   const { field } = argument;
+  const read = fieldReader(field);
   return (frame) => {
     const value = operand(frame);
+    if (value instanceof SchemaObject) {
+      const found = read(value);
+      return found instanceof CelError ? found : found !== undefined;
+    }
     if (value instanceof CelMap) {
       const found = value.field(field);
       return found instanceof CelError ? found : found !== undefined;

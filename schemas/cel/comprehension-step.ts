@@ -31,8 +31,15 @@ export interface Step {
   finish(state: State): CelValue;
 }
 
+/** Of steps that gather no map; nobody adds to it. */
+const NO_MAP = new MapValue([]);
+
 function start(): State {
-  return { failure: undefined, decided: false, count: 0, values: [], map: new MapValue([]) };
+  return { failure: undefined, decided: false, count: 0, values: [], map: NO_MAP };
+}
+
+function startMap(): State {
+  return { ...start(), map: new MapValue([]) };
 }
 
 /** The step of a macro; bodies are its expressions after the variables, an optional filter first. */
@@ -109,7 +116,7 @@ function collector(
   result: (state: State) => CelValue,
 ): Step {
   return {
-    start,
+    start: result === mapOf ? startMap : start,
     next: (state, frame) => {
       const wanted = filter === undefined || filter(frame);
       if (typeof wanted !== "boolean") {

@@ -76,23 +76,56 @@ export function variableName(expression: Expression): string {
 function walk(range: Evaluate, slots: readonly number[], step: Step): Evaluate {
   return (frame) => {
     const container = range(frame);
-    const items = container instanceof CelError ? container : itemsOf(container, slots.length);
-    return items instanceof CelError ? items : fold(items, slots, step, frame);
+    if (container instanceof CelList) {
+      return fold(container.size, listItems(container, slots, frame), step, frame);
+    }
+    if (container instanceof CelMap) {
+      const keys = container.keys();
+      return fold(keys.length, mapItems(container, keys, slots, frame), step, frame);
+    }
+    return container instanceof CelError ? container : notIterable(container, slots.length);
   };
 }
 
-function fold(items: Items, slots: readonly number[], step: Step, frame: Frame): CelValue {
+/** Puts the item at an index into the variables' slots. */
+type Assign = (index: number) => void;
+
+/** Elements, or index and element. */
+function listItems(list: CelList, slots: readonly number[], frame: Frame): Assign {
   const [first = 0, second] = slots;
-  const state = step.start();
-  for (const [key, value] of items) {
+  return (index) => {
+    frame.slots[first] = second === undefined ? list.get(index) : index;
+    if (second !== undefined) {
+      frame.slots[second] = list.get(index);
+    }
+  };
+}
+
+/** Keys, or key and value. */
+function mapItems(
+  map: CelMap,
+  keys: readonly CelValue[],
+  slots: readonly number[],
+  frame: Frame,
+): Assign {
+  const [first = 0, second] = slots;
+  return (index) => {
+    const key = keys[index] ?? null;
     frame.slots[first] = key;
     if (second !== undefined) {
-      frame.slots[second] = value;
+      frame.slots[second] = map.find(key) ?? null;
     }
+  };
+}
+
+function fold(size: number, assign: Assign, step: Step, frame: Frame): CelValue {
+  const state = step.start();
+  for (let index = 0; index < size; index++) {
     const failed = frame.spend(1);
     if (failed !== undefined) {
       return failed;
     }
+    assign(index);
     if (step.next(state, frame)) {
       break;
     }
@@ -100,41 +133,12 @@ function fold(items: Items, slots: readonly number[], step: Step, frame: Frame):
   return step.finish(state);
 }
 
-type Items = Iterable<readonly [CelValue, CelValue]>;
-
-/** What the variables see: elements, or index and element; keys, or key and value. */
-function itemsOf(container: CelValue, variables: number): Items | CelError {
-  if (container instanceof CelList) {
-    return variables === 1 ? singles(container) : indexed(container);
-  }
-  if (container instanceof CelMap) {
-    return variables === 1 ? keysOf(container) : entriesOf(container);
-  }
+function notIterable(value: CelValue, variables: number): CelError {
   return new CelError(
     variables === 1
-      ? `got '${goTypeOf(container)}', expected iterable type`
-      : `unsupported comprehension range type: ${goTypeOf(container)}`,
+      ? `got '${goTypeOf(value)}', expected iterable type`
+      : `unsupported comprehension range type: ${goTypeOf(value)}`,
   );
-}
-
-function keysOf(map: CelMap): [CelValue, CelValue][] {
-  return map.keys().map((key) => [key, null]);
-}
-
-function entriesOf(map: CelMap): [CelValue, CelValue][] {
-  return map.keys().map((key) => [key, map.find(key) ?? null]);
-}
-
-function* singles(list: CelList): Generator<readonly [CelValue, CelValue]> {
-  for (let index = 0; index < list.size; index++) {
-    yield [list.get(index), null];
-  }
-}
-
-function* indexed(list: CelList): Generator<readonly [CelValue, CelValue]> {
-  for (let index = 0; index < list.size; index++) {
-    yield [index, list.get(index)];
-  }
 }
 
 function compileSortBy(

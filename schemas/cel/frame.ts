@@ -35,7 +35,7 @@ export class Frame {
   release(): void {
     this.self = null;
     this.oldSelf = undefined;
-    this.slots.length = 0;
+    this.slots.fill(null);
   }
 
   /** Adds to the cost; the error that ends the evaluation once the limit is passed. */

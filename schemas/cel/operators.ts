@@ -147,20 +147,37 @@ function isIn(value: CelValue, container: CelValue, frame: Frame): CelValue {
   return new CelError(NO_SUCH_OVERLOAD);
 }
 
-const HOLDS: Readonly<Record<"<" | "<=" | ">" | ">=", (order: number) => boolean>> = {
+type Comparison = "<" | "<=" | ">" | ">=";
+
+const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
   "<": (order) => order < 0,
   "<=": (order) => order <= 0,
   ">": (order) => order > 0,
   ">=": (order) => order >= 0,
 };
 
-function comparison(operator: "<" | "<=" | ">" | ">="): Operation {
-  const holds = HOLDS[operator];
-  return (left, right) => {
-    const order = compareValues(left, right);
-    if (typeof order === "number") {
-      return holds(order);
-    }
-    return isComparable(left) ? order : missingOperator(`_${operator}_`, left);
-  };
+/** Most comparisons are of small ints: each operator has its own function for them. */
+function comparison(operator: Comparison): Operation {
+  switch (operator) {
+    case "<":
+      return (a, b) =>
+        typeof a === "number" && typeof b === "number" ? a < b : compare(operator, a, b);
+    case "<=":
+      return (a, b) =>
+        typeof a === "number" && typeof b === "number" ? a <= b : compare(operator, a, b);
+    case ">":
+      return (a, b) =>
+        typeof a === "number" && typeof b === "number" ? a > b : compare(operator, a, b);
+    case ">=":
+      return (a, b) =>
+        typeof a === "number" && typeof b === "number" ? a >= b : compare(operator, a, b);
+  }
+}
+
+function compare(operator: Comparison, left: CelValue, right: CelValue): CelValue {
+  const order = compareValues(left, right);
+  if (typeof order === "number") {
+    return HOLDS[operator](order);
+  }
+  return isComparable(left) ? order : missingOperator(`_${operator}_`, left);
 }

@@ -42,8 +42,13 @@ export class SchemaObject extends CelMap {
 
   field(name: string): CelValue | undefined {
     const field = this.shape.byName(name);
-    const raw = field === undefined ? undefined : getKey(this.raw, field.key);
-    return field === undefined || raw === undefined || raw === null ? undefined : field.adapt(raw);
+    return field === undefined ? undefined : this.read(field);
+  }
+
+  /** The value of a field of its shape; undefined when it is absent or null. */
+  read(field: Field): CelValue | undefined {
+    const raw = getKey(this.raw, field.key);
+    return raw === undefined || raw === null ? undefined : field.adapt(raw);
   }
 
   keys(): CelValue[] {
