@@ -3,6 +3,8 @@ import type { Problem, ProblemReason, Warning } from "./problem.ts";
 
 /** Longest value that a message repeats. */
 const SHOWN = 100;
+/** Longest message: names and versions in it may be of any length before the schema has judged them. */
+const MESSAGE = 500;
 
 /** Collects what rules find, in the words of apimachinery's `field.Error`. `rule` is a stable id for metrics. */
 export class Findings {
@@ -30,16 +32,19 @@ export class Findings {
   }
 
   warn(path: FieldPath, message: string): void {
-    this.warnings.push({ path, message });
+    this.warnings.push({ path, message: cut(message, MESSAGE) });
   }
 
   #add(path: FieldPath, reason: ProblemReason, message: string, rule: string): void {
-    this.problems.push({ path, reason, message, rule });
+    this.problems.push({ path, reason, message: cut(message, MESSAGE), rule });
   }
 }
 
-/** Texts in quotes, as Go prints them; long ones are cut. */
+/** Texts in quotes, as Go prints them. */
 function shown(value: unknown): string {
-  if (typeof value !== "string") return String(value);
-  return JSON.stringify(value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}...`);
+  return typeof value === "string" ? JSON.stringify(cut(value, SHOWN)) : String(value);
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}...`;
 }

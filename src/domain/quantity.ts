@@ -5,6 +5,8 @@ export interface Quantity {
   readonly scale: bigint;
 }
 
+/** No quantity in use is longer; digits without end would cost time without end. */
+const MAX_LENGTH = 64;
 const PARTS = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,3}))?$/;
 
 /** What a suffix multiplies by: `times` divided by `per`. */
@@ -36,6 +38,7 @@ export function readQuantity(value: unknown): Quantity | undefined {
 }
 
 function parse(text: string): Quantity | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const match = PARTS.exec(text);
   const [, sign = "", whole = "", fraction = "", suffix = "", exponent] = match ?? [];
   if (match === null || whole + fraction === "") return undefined;

@@ -58,7 +58,7 @@ export function itemName(item: unknown, key: string): string | undefined {
 }
 
 /** How often each name stands in a list. */
-export function countNames(list: readonly unknown[], key: string): ReadonlyMap<string, number> {
+function countNames(list: readonly unknown[], key: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const item of list) {
     const name = itemName(item, key);

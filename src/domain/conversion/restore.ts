@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord, ownValue, setOwn } from "../json-object.ts";
-import { countNames, itemName, type KeptField, type KeptStep } from "./kept-field.ts";
+import { itemName, type KeptField, type KeptStep } from "./kept-field.ts";
 import type { ListPlan, ObjectPlan, Plan, UnwrapPlan } from "./plan.ts";
 
 /**
@@ -12,16 +12,19 @@ export function restoreFields(
   root: JsonRecord,
   fields: readonly KeptField[],
 ): void {
-  for (const [path, value] of fields) new Placement(path, value).intoObject(plan, root, 0);
+  const items = new ItemIndex();
+  for (const [path, value] of fields) new Placement(path, value, items).intoObject(plan, root, 0);
 }
 
 class Placement {
   readonly #path: readonly KeptStep[];
   readonly #value: unknown;
+  readonly #items: ItemIndex;
 
-  constructor(path: readonly KeptStep[], value: unknown) {
+  constructor(path: readonly KeptStep[], value: unknown, items: ItemIndex) {
     this.#path = path;
     this.#value = value;
+    this.#items = items;
   }
 
   intoObject(plan: ObjectPlan, target: unknown, depth: number): void {
@@ -50,7 +53,7 @@ class Placement {
       }
       return;
     }
-    const item = pick(plan, list, step);
+    const item = this.#items.pick(list, plan.key ?? "", step);
     if (plan.item.type === "unwrap") this.#intoWrapped(plan.item, item, depth + 1);
     else if (plan.item.type === "object") this.intoObject(plan.item, item, depth + 1);
   }
@@ -78,11 +81,35 @@ class Placement {
   }
 }
 
-/** The item that a step means; one by index only where its name does not tell it from others. */
-function pick(plan: ListPlan, list: readonly unknown[], step: number | { item: string }): unknown {
-  const key = plan.key ?? "";
-  if (typeof step === "object") return list.find((item) => itemName(item, key) === step.item);
-  const item = list[step];
-  const name = itemName(item, key);
-  return name !== undefined && countNames(list, key).get(name) === 1 ? undefined : item;
+/** Finds items by name; each list is read once, since anybody may write a long list and a long annotation. */
+class ItemIndex {
+  readonly #lists = new Map<readonly unknown[], ReadonlyMap<string, NamedItem>>();
+
+  /** The item that a step means; one by index only where its name does not tell it from others. */
+  pick(list: readonly unknown[], key: string, step: number | { readonly item: string }): unknown {
+    const named = this.#named(list, key);
+    if (typeof step === "object") return named.get(step.item)?.item;
+    const item = list[step];
+    const name = itemName(item, key);
+    return name !== undefined && named.get(name)?.count === 1 ? undefined : item;
+  }
+
+  #named(list: readonly unknown[], key: string): ReadonlyMap<string, NamedItem> {
+    const known = this.#lists.get(list);
+    if (known !== undefined) return known;
+    const named = new Map<string, NamedItem>();
+    for (const item of list) {
+      const name = itemName(item, key);
+      if (name === undefined) continue;
+      const first = named.get(name);
+      named.set(name, { item: first?.item ?? item, count: (first?.count ?? 0) + 1 });
+    }
+    this.#lists.set(list, named);
+    return named;
+  }
+}
+
+interface NamedItem {
+  readonly item: unknown;
+  readonly count: number;
 }

@@ -167,6 +167,30 @@ describe("what v1alpha1 removes takes its hub-only part with it", () => {
   });
 });
 
+describe("a long list", () => {
+  it("comes back item by item", () => {
+    const patterns = Array.from({ length: 256 }, (_, i) => {
+      return { name: `p${i}`, image: `a:${i}`, backends: [{ name: "redis", config: { i } }] };
+    });
+    const hub = object(HUB, { patterns });
+    assert.deepEqual(to(HUB, to(OLDER, hub)), hub);
+  });
+
+  it("costs time in proportion to its length, with an annotation as long", () => {
+    const [short, long] = [5_000, 20_000].map((length) => {
+      const patterns = Array.from({ length }, (_, i) => ({ name: `p${i}`, image: "a" }));
+      const older = to(OLDER, object(HUB, { patterns }));
+      const times = [1, 2, 3].map(() => {
+        const started = performance.now();
+        to(HUB, older);
+        return performance.now() - started;
+      });
+      return Math.min(...times);
+    });
+    assert.ok((long ?? 0) < 12 * (short ?? 0), `${short} ms and ${long} ms`);
+  });
+});
+
 describe("an annotation that we did not write", () => {
   for (const text of [
     "",

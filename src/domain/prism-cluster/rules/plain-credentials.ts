@@ -2,8 +2,10 @@ import type { Findings } from "../../findings.ts";
 import type { JsonNode } from "../../json-node.ts";
 import type { ClusterView } from "./cluster-view.ts";
 
-/** `scheme://user:password@host`: a user alone is no secret. */
-const USER_INFO = /[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i;
+/** `scheme://user:password@host`: a user alone is no secret. Parts have bounds, so that no text takes long. */
+const USER_INFO = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#@:]{0,256}:[^\s/?#@]{1,1024}@/i;
+/** Longer texts are refused by the schema anyway. */
+const MAX_LENGTH = 40_000;
 
 /** Free texts must not carry credentials in a URL: they would stand in the object, in ConfigMaps and in pod specs. */
 export function checkPlainCredentials(cluster: ClusterView, findings: Findings): void {
@@ -28,6 +30,6 @@ function checkConfig(config: JsonNode, findings: Findings): void {
 
 function checkText(node: JsonNode, instead: string, findings: Findings): void {
   const text = node.text();
-  if (text === undefined || !USER_INFO.test(text)) return;
+  if (text === undefined || text.length > MAX_LENGTH || !USER_INFO.test(text)) return;
   findings.forbidden(node.path, `carries credentials in a URL; ${instead}`, "plain-credentials");
 }
