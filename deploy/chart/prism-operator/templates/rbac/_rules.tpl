@@ -3,7 +3,7 @@
 {{- $children := list "create" "delete" "get" "list" "patch" "watch" -}}
 - apiGroups: [prism.io]
   resources: [prismclusters]
-  verbs: [get, list, patch, watch]
+  verbs: [list, patch, watch]
 - apiGroups: [prism.io]
   resources: [prismclusters/status]
   verbs: [patch]
@@ -46,7 +46,7 @@
   verbs: {{ toJson $children }}
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create]
+  verbs: [create, list]
 {{- end -}}
 
 {{/* Metadata of an RBAC object of ours: dict root, name, namespace (absent for cluster-wide ones). */}}

@@ -1,0 +1,224 @@
+/** Least privilege by the API server's audit log: nothing is refused, and nothing is granted that is not used. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import { listAt, parseJson, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
+import { AUDIT_POLICY, grantsOf, usesOf } from "../deploy/audit.ts";
+import { CHART, type HelmPlane, openHelmPlane } from "../deploy/helm-plane.ts";
+import { FATE } from "../deploy/process-kubelet.ts";
+import { until } from "../deploy/waiting.ts";
+
+const USER = "system:serviceaccount:prism-system:prism-operator";
+const FIXTURES = new URL("../fixtures/deploy/", import.meta.url);
+const EVERYTHING = readFileSync(new URL("everything.yaml", FIXTURES), "utf8");
+const CHILDREN =
+  "configmaps,secrets,services,serviceaccounts,statefulsets,deployments,roles,rolebindings,poddisruptionbudgets,networkpolicies,ingresses,horizontalpodautoscalers,servicemonitors,scaledobjects,certificates";
+const EVENTS = "events.k8s.io/events list";
+/** Held only to be given: RBAC lets nobody grant what he does not have. The collector of logs gets them. */
+const DELEGATED = ["/pods get", "/pods/log get"];
+
+describe("the operator with the chart's rights and no others", () => {
+  let cluster: HelmPlane;
+  before(async () => {
+    cluster = await openHelmPlane({ auditPolicy: AUDIT_POLICY });
+    await ok(
+      cluster.kubectl(
+        ["apply", "-f", "-"],
+        readFileSync(new URL("optional-crds.yaml", FIXTURES), "utf8"),
+      ),
+    );
+    await ok(
+      cluster.helm([
+        "install",
+        "prism-operator",
+        CHART,
+        "--namespace",
+        "prism-system",
+        "--create-namespace",
+        "--wait",
+        "--timeout",
+        "240s",
+        "--values",
+        cluster.valuesFile,
+      ]),
+    );
+  });
+  after(() => cluster.close());
+
+  it("makes every kind of child", async () => {
+    await run("full");
+    const kinds = new Set((await children("full")).map((child) => textAt(child, "kind")));
+    assert.equal(kinds.size, CHILDREN.split(",").length, [...kinds].join());
+  });
+
+  it("takes over what stands under its names without its label", async () => {
+    await ok(cluster.kubectl(["create", "namespace", "taken"]));
+    const foreign = (await children("full")).map((child) => stranger(child, "taken"));
+    await ok(
+      cluster.kubectl(
+        ["create", "-f", "-"],
+        JSON.stringify({ apiVersion: "v1", kind: "List", items: foreign }),
+      ),
+    );
+    await ok(cluster.kubectl(["apply", "--namespace", "taken", "-f", "-"], EVERYTHING));
+    const gets = CHILDREN.split(",").map((plural) => `/${plural} get`);
+    await until("a look at every object that was there", () => {
+      const used = usesOf(cluster.plane.auditLogPath, USER).map(({ right }) =>
+        right.replace(/^[^/]*/, ""),
+      );
+      return gets.every((get) => used.includes(get)) ? true : undefined;
+    });
+  });
+
+  it("grows a volume, and takes away what is no longer asked for", async () => {
+    const spec = {
+      backends: { redis: { storage: { size: "2Gi" } } },
+      networkPolicy: { enabled: false },
+      proxy: { autoscaling: null },
+      patterns: [],
+      ingress: null,
+      observability: null,
+    };
+    await ok(
+      cluster.kubectl([
+        "patch",
+        "prismcluster",
+        "everything",
+        "--namespace",
+        "full",
+        "--type=merge",
+        "--patch",
+        JSON.stringify({ spec }),
+      ]),
+    );
+    await until("nothing of it is left", async () => {
+      const kinds = (await children("full")).map((child) => textAt(child, "kind"));
+      return [
+        "Ingress",
+        "NetworkPolicy",
+        "Role",
+        "ScaledObject",
+        "Certificate",
+        "ServiceMonitor",
+      ].some((kind) => kinds.includes(kind))
+        ? undefined
+        : true;
+    });
+    await run("full");
+  });
+
+  it("asks the events why something does not get ready", async () => {
+    await ok(cluster.kubectl(["create", "namespace", "sick"]));
+    const sick = parse(EVERYTHING);
+    sick.spec.admin.pod = { annotations: { [FATE]: "image-pull" } };
+    await ok(cluster.kubectl(["apply", "--namespace", "sick", "-f", "-"], JSON.stringify(sick)));
+    await until("a look at the events", () =>
+      usesOf(cluster.plane.auditLogPath, USER).find(({ right }) => right === EVENTS),
+    );
+  });
+
+  it("deletes a whole PrismCluster with its volumes", async () => {
+    await ok(
+      cluster.kubectl([
+        "delete",
+        "prismcluster",
+        "everything",
+        "--namespace",
+        "full",
+        "--timeout=60s",
+      ]),
+    );
+    await until("no child and no volume is left", async () => {
+      const left = [
+        ...(await children("full")),
+        ...(await listed("full", "persistentvolumeclaims")),
+      ];
+      return left.length === 0 ? true : undefined;
+    });
+    await sleep(1_000);
+  });
+
+  it("was refused nothing", () => {
+    const refused = usesOf(cluster.plane.auditLogPath, USER).filter(({ code }) => code === 403);
+    assert.deepEqual([...new Set(refused.map(({ right, uri }) => `${right} ${uri}`))], []);
+  });
+
+  it("was granted nothing that it did not use", async () => {
+    const roles = await Promise.all(
+      [
+        "/clusterroles/prism-operator",
+        "/clusterroles/prism-operator-trust",
+        "/namespaces/prism-system/roles/prism-operator-own",
+      ].map(async (path) => {
+        const { status, body } = await cluster.client.request(
+          "GET",
+          `/apis/rbac.authorization.k8s.io/v1${path}`,
+        );
+        assert.equal(status, 200, path);
+        return body;
+      }),
+    );
+    const grants = grantsOf(roles);
+    assert.ok(grants.size > 50);
+    assert.deepEqual(
+      [...grants].filter((grant) => grant.includes("*")),
+      [],
+    );
+    const used = new Set(usesOf(cluster.plane.auditLogPath, USER).map(({ right }) => right));
+    assert.deepEqual(
+      [...grants].filter((grant) => !used.has(grant) && !DELEGATED.includes(grant)).sort(),
+      [],
+    );
+  });
+
+  async function run(namespace: string): Promise<void> {
+    await cluster.kubectl(["create", "namespace", namespace]);
+    if ((await listed(namespace, "prismclusters")).length === 0) {
+      await ok(cluster.kubectl(["apply", "--namespace", namespace, "-f", "-"], EVERYTHING));
+    }
+    await ok(
+      cluster.kubectl([
+        "wait",
+        "--namespace",
+        namespace,
+        "--for=condition=Ready",
+        "prismcluster/everything",
+        "--timeout=60s",
+      ]),
+    );
+  }
+
+  /** What the operator made, and what it takes for its own. */
+  async function children(namespace: string): Promise<readonly unknown[]> {
+    return (await listed(namespace, CHILDREN)).filter(
+      (child) => textAt(child, "metadata", "labels", "managed-by") === "prism-operator",
+    );
+  }
+
+  async function listed(namespace: string, plural: string): Promise<readonly unknown[]> {
+    const answer = await ok(
+      cluster.kubectl(["get", plural, "--namespace", namespace, "-o", "json"]),
+    );
+    return listAt(parseJson(answer), "items");
+  }
+});
+
+/** The same object as somebody else would have made it. */
+function stranger(child: unknown, namespace: string): object {
+  const { apiVersion, kind, spec, data, rules, roleRef, subjects } = Object(child);
+  const { clusterIP, clusterIPs, ...rest } = Object(spec ?? {});
+  const own = clusterIP === "None" ? { ...rest, clusterIP } : rest;
+  const fields = { spec: spec === undefined ? undefined : own, data, rules, roleRef, subjects };
+  // The label that hands it over, as the condition of a conflict says.
+  const labels = { app: valueAt(child, "metadata", "labels", "app") };
+  const metadata = { name: valueAt(child, "metadata", "name"), namespace, labels };
+  return { apiVersion, kind, metadata, ...fields };
+}
+
+async function ok(answer: ReturnType<HelmPlane["kubectl"]>): Promise<string> {
+  const { code, stdout, stderr } = await answer;
+  assert.equal(code, 0, `${stdout}\n${stderr}`);
+  return stdout;
+}
