@@ -16,6 +16,7 @@ import { type RenderContext, type Rendered, render } from "./render.ts";
 import { POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
+import { stuckPods } from "./stuck-pods.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -58,7 +59,9 @@ export async function rolloutPass<T, S extends Status>(
   );
   const pruned: KubeObject[] = [];
   if (failures.length === 0) {
-    const failure = await prune(rendered.value, stages, owner, context, pruned, signal);
+    const failure =
+      (await freeStuck(stages, owner, context, signal)) ??
+      (await prune(rendered.value, stages, owner, context, pruned, signal));
     if (failure !== undefined) failures.push(failure);
   }
   const { created } = rendered.value;
@@ -148,6 +151,17 @@ async function prune<T, S extends Status>(
     (object) => heldBy === undefined || !isShared(object),
   );
   return removeAll(going, writer, (object) => pruned.push(object), signal);
+}
+
+/** Lets the repair of a StatefulSet reach the pods that it is for. */
+function freeStuck<T, S extends Status>(
+  { children }: StagePass,
+  owner: KubeObject,
+  { cache, writer }: RolloutContext<T, S>,
+  signal: AbortSignal,
+): Promise<ApiFailure | undefined> {
+  const stuck = stuckPods(children, cache.list(POD, owner.metadata.namespace ?? ""));
+  return removeAll(stuck, writer, () => undefined, signal);
 }
 
 function isShared(object: KubeObject): boolean {
