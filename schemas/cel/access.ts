@@ -1,7 +1,8 @@
 /** Field selection, indexing and `has()`: cel-go's attributes.go. An optional operand makes the result optional. */
 import type { CompilePart } from "./compiler.ts";
+import { isAttribute } from "./constant.ts";
 import { CompileError, type Expression } from "./expression.ts";
-import type { Evaluate } from "./frame.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { type Scope, typeNamed } from "./scope.ts";
 import {
   CelDouble,
@@ -17,6 +18,7 @@ import { SchemaObject } from "./values/schema-map.ts";
 import { goText, goTypeOf, typeName } from "./values/value-text.ts";
 
 type Select = Extract<Expression, { kind: "select" }>;
+type Index = Extract<Expression, { kind: "index" }>;
 
 /** `operand.field`, `operand.?field` or a qualified type name. */
 export function compileSelect(expression: Select, scope: Scope, at: CompilePart): Evaluate {
@@ -25,19 +27,37 @@ export function compileSelect(expression: Select, scope: Scope, at: CompilePart)
     return () => type;
   }
   const operand = at(expression.operand);
+  const cost = accessCost(expression.operand);
   const { field } = expression;
   if (expression.optional) {
-    return (frame) => selectOptional(operand(frame), field);
+    return (frame) => {
+      frame.cost += cost;
+      return foundOrFree(selectOptional(operand(frame), field), frame);
+    };
   }
   const read = fieldReader(field);
   const noSuchKey = new CelError(`no such key: ${field}`);
   return (frame) => {
+    frame.cost += cost;
     const value = operand(frame);
     if (value instanceof SchemaObject) {
       return read(value) ?? noSuchKey;
     }
-    return value instanceof CelOptional ? selectOptional(value, field) : selectFrom(value, field);
+    return value instanceof CelOptional
+      ? foundOrFree(selectOptional(value, field), frame)
+      : selectFrom(value, field);
   };
+}
+
+/** Optional access costs nothing where there is nothing. */
+function foundOrFree(found: CelValue, frame: Frame): CelValue {
+  frame.cost -= found === CelOptional.none ? 1 : 0;
+  return found;
+}
+
+/** One for the selection, one more where the operand is no variable or selection itself. */
+function accessCost(operand: Expression): number {
+  return isAttribute(operand) || operand.kind === "conditional" ? 1 : 2;
 }
 
 /** Reads one field; it remembers where the last shape had it, as an expression nearly always meets the same one. */
@@ -106,7 +126,10 @@ export function compileHas(argument: Expression | undefined, at: CompilePart): E
   const operand = at(argument.operand);
   const { field } = argument;
   const read = fieldReader(field);
+  // the test itself is free
+  const cost = accessCost(argument.operand) - 1;
   return (frame) => {
+    frame.cost += cost;
     const value = operand(frame);
     if (value instanceof SchemaObject) {
       const found = read(value);
@@ -132,8 +155,13 @@ function hasIn(value: CelValue, field: string): CelValue {
 }
 
 /** `operand[index]`, `operand[?index]` */
-export function compileIndex(operand: Evaluate, index: Evaluate, optional: boolean): Evaluate {
+export function compileIndex(expression: Index, at: CompilePart): Evaluate {
+  const { optional } = expression;
+  const operand = at(expression.operand);
+  const index = at(expression.index);
+  const cost = accessCost(expression.operand) - (isAttribute(expression.index) ? 1 : 0);
   return (frame) => {
+    frame.cost += cost;
     const target = operand(frame);
     const key = index(frame);
     if (target instanceof CelError) {
@@ -145,7 +173,7 @@ export function compileIndex(operand: Evaluate, index: Evaluate, optional: boole
         : new CelError(`invalid qualifier type: ${goTypeOf(key)}`);
     }
     return optional || target instanceof CelOptional
-      ? indexOptional(target, key)
+      ? foundOrFree(indexOptional(target, key), frame)
       : indexInto(target, key);
   };
 }

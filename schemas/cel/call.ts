@@ -2,14 +2,15 @@
 import { compileHas, qualifiedName } from "./access.ts";
 import type { CompilePart } from "./compiler.ts";
 import { compileComprehension } from "./comprehension.ts";
+import { callCost, resultCost } from "./cost.ts";
 import { CompileError, type Expression } from "./expression.ts";
-import { type Evaluate, type Frame, pairCost } from "./frame.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { findFunction, isFunctionName } from "./library/environment.ts";
 import { type CelFunction, missingOverload, type Overload } from "./library/function.ts";
 import { compileLiteralPattern, takesPattern } from "./library/regex.ts";
 import { compileOptionalCall } from "./optional-call.ts";
 import type { Scope } from "./scope.ts";
-import { CelError, CelList, type CelValue } from "./values/cel-value.ts";
+import { CelError, type CelValue } from "./values/cel-value.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
@@ -83,12 +84,14 @@ function applied(name: string, found: CelFunction, parts: readonly Evaluate[]): 
 }
 
 function unaryCall(name: string, { overloads }: CelFunction, arg: Evaluate): Evaluate {
+  const cost = callCost(name);
   return (frame) => {
     const value = arg(frame);
     if (value instanceof CelError) {
+      frame.cost++;
       return value;
     }
-    return frame.spend(unaryCost(name, value)) ?? charged(frame, run(name, overloads, value));
+    return frame.spend(cost([value])) ?? charged(name, run(name, overloads, value), frame);
   };
 }
 
@@ -98,16 +101,18 @@ function binaryCall(
   left: Evaluate,
   right: Evaluate,
 ): Evaluate {
+  const cost = callCost(name);
   return (frame) => {
     const first = left(frame);
     const second = right(frame);
-    if (first instanceof CelError) {
-      return first;
+    if (first instanceof CelError || second instanceof CelError) {
+      frame.cost++;
+      return first instanceof CelError ? first : second;
     }
-    if (second instanceof CelError) {
-      return second;
-    }
-    return spendOn(frame, first, second) ?? charged(frame, run(name, overloads, first, second));
+    return (
+      frame.spend(cost([first, second])) ??
+      charged(name, run(name, overloads, first, second), frame)
+    );
   };
 }
 
@@ -116,6 +121,7 @@ function variadicCall(
   { overloads }: CelFunction,
   parts: readonly Evaluate[],
 ): Evaluate {
+  const cost = callCost(name);
   return (frame) => {
     const args: CelValue[] = [];
     for (const part of parts) {
@@ -125,11 +131,21 @@ function variadicCall(
       }
       args.push(value);
     }
-    return (
-      frame.spend(args.reduce<number>((sum, arg) => sum + costOf(arg), 0)) ??
-      charged(frame, run(name, overloads, ...args))
-    );
+    return frame.spend(cost(args)) ?? charged(name, run(name, overloads, ...args), frame);
   };
+}
+
+/** A long text, such as `format` makes, takes time that cel-go does not charge for. */
+const TEXT_EFFORT = 0.001;
+
+/** The result, unless making it has passed the limit. */
+function charged(name: string, result: CelValue, frame: Frame): CelValue {
+  if (typeof result !== "string") {
+    return result;
+  }
+  return (
+    frame.exert(result.length * TEXT_EFFORT) ?? frame.spend(resultCost(name, result)) ?? result
+  );
 }
 
 function run(name: string, overloads: readonly Overload[], ...args: readonly CelValue[]): CelValue {
@@ -140,38 +156,4 @@ function run(name: string, overloads: readonly Overload[], ...args: readonly Cel
     }
   }
   return missingOverload(name, args);
-}
-
-const SIZE_FACTOR = 0.1;
-/** cel-go charges nothing for the text that `format` makes; this only keeps the time bounded. */
-const TEXT_FACTOR = 0.001;
-
-/** The result, unless making it has passed the limit. */
-function charged(frame: Frame, result: CelValue): CelValue {
-  if (typeof result === "string") {
-    return frame.spend(result.length * TEXT_FACTOR) ?? result;
-  }
-  return result instanceof CelList ? (frame.spend(result.size * SIZE_FACTOR) ?? result) : result;
-}
-
-/** Less than cel-go charges for reading the value once. */
-function costOf(value: CelValue): number {
-  if (typeof value === "string") {
-    return value.length * SIZE_FACTOR;
-  }
-  return value instanceof CelList ? value.size * SIZE_FACTOR : 0;
-}
-
-/** cel-go charges these as if every element met every other. */
-const QUADRATIC = new Set(["distinct", "sort"]);
-
-function unaryCost(name: string, value: CelValue): number {
-  return value instanceof CelList && QUADRATIC.has(name) ? pairCost(value.size) : costOf(value);
-}
-
-/** Two lists are compared element by element (`sets.contains`). */
-function spendOn(frame: Frame, first: CelValue, second: CelValue): CelError | undefined {
-  const product =
-    first instanceof CelList && second instanceof CelList ? first.size * second.size : 0;
-  return frame.spend(product + costOf(first) + costOf(second));
 }

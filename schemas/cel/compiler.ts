@@ -1,8 +1,10 @@
 /** Compiles a syntax tree to closures, once; what the environment does not have is a CompileError here. */
 import { compileIndex, compileSelect } from "./access.ts";
 import { compileCall } from "./call.ts";
+import { isAttribute, isConstant } from "./constant.ts";
+import { LIST_COST, MAP_COST } from "./cost.ts";
 import type { Element, Entry, Expression, Literal } from "./expression.ts";
-import type { Evaluate, Frame } from "./frame.ts";
+import { type Evaluate, Frame } from "./frame.ts";
 import {
   compileBinary,
   compileConditional,
@@ -17,8 +19,17 @@ import { ListValue } from "./values/list-value.ts";
 import { MapValue } from "./values/map-value.ts";
 import { goText } from "./values/value-text.ts";
 
-/** The closure of an expression; throws CompileError. */
+/** The closure of an expression; throws CompileError. What is constant is evaluated here, as cel-go does it. */
 export function compile(expression: Expression, scope: Scope): Evaluate {
+  const evaluate = compileNode(expression, scope);
+  if (expression.kind === "identifier" || !isConstant(expression, scope)) {
+    return evaluate;
+  }
+  const value = evaluate(new Frame());
+  return () => value;
+}
+
+function compileNode(expression: Expression, scope: Scope): Evaluate {
   const at = (child: Expression, inner: Scope = scope): Evaluate => compile(child, inner);
   switch (expression.kind) {
     case "literal":
@@ -28,7 +39,7 @@ export function compile(expression: Expression, scope: Scope): Evaluate {
     case "select":
       return compileSelect(expression, scope, at);
     case "index":
-      return compileIndex(at(expression.operand), at(expression.index), expression.optional);
+      return compileIndex(expression, at);
     case "call":
       return compileCall(expression, scope, at);
     case "list":
@@ -42,10 +53,26 @@ export function compile(expression: Expression, scope: Scope): Evaluate {
     case "logic":
       return compileLogic(expression.operator, at(expression.left), at(expression.right));
     case "conditional":
-      return compileConditional(at(expression.test), at(expression.yes), at(expression.no));
+      return compileConditional(
+        at(expression.test),
+        branch(expression.yes, at),
+        branch(expression.no, at),
+      );
     case "binary":
-      return compileBinary(expression.operator, at(expression.left), at(expression.right));
+      return compileBinary(expression, at);
   }
+}
+
+/** A branch of `?:`. cel-go resolves variables and selections there directly, without charging for the result. */
+function branch(expression: Expression, at: CompilePart): Evaluate {
+  const evaluate = at(expression);
+  if (!isAttribute(expression)) {
+    return evaluate;
+  }
+  return (frame) => {
+    frame.cost--;
+    return evaluate(frame);
+  };
 }
 
 /** Compiles a part of an expression, in the scope around it or in an inner one. */
@@ -78,15 +105,10 @@ function compileList(elements: readonly Element[], at: CompilePart): Evaluate {
   const parts = elements.map(({ value, optional }) =>
     optional ? unwrapped(at(value), elementProblem) : at(value),
   );
-  const constant = constantList(elements);
-  return constant === undefined ? (frame) => listOf(parts, frame) : () => constant;
-}
-
-function constantList(elements: readonly Element[]): ListValue | undefined {
-  const values = elements.flatMap(({ value, optional }) =>
-    value.kind === "literal" && !optional ? [literalValue(value.literal)] : [],
-  );
-  return values.length === elements.length ? new ListValue(values) : undefined;
+  return (frame) => {
+    frame.cost += LIST_COST;
+    return listOf(parts, frame);
+  };
 }
 
 /** A part whose value may be left out. */
@@ -125,7 +147,10 @@ function compileMap(entries: readonly Entry[], at: CompilePart): Evaluate {
     key: at(key),
     value: optional ? unwrapped(at(value), (given) => entryProblem(key, given)) : at(value),
   }));
-  return (frame) => mapOf(parts, frame);
+  return (frame) => {
+    frame.cost += MAP_COST;
+    return mapOf(parts, frame);
+  };
 }
 
 function mapOf(

@@ -26,6 +26,10 @@ export interface State {
 
 /** One macro: `next` answers true when no further item can change the result. */
 export interface Step {
+  /** What cel-go charges besides the macro's expressions: for each item, for the look after the deciding one, at the end. */
+  readonly itemCost: number;
+  readonly breakCost: number;
+  readonly finishCost: number;
   start(): State;
   next(state: State, frame: Frame): boolean;
   finish(state: State): CelValue;
@@ -47,6 +51,7 @@ export function compileStep(
   name: string,
   bodies: readonly Evaluate[],
   slots: readonly number[],
+  listCost: number,
 ): Step {
   const [first, second] = bodies;
   if (first === undefined) {
@@ -61,21 +66,25 @@ export function compileStep(
       return quantifier(body, true);
     case "exists_one":
     case "existsOne":
-      return { start, next: (state, frame) => countOne(state, body(frame)), finish: oneOf };
+      return counter(body);
     case "filter":
-      return collector(body, (frame) => frame.slots[slots[0] ?? 0] ?? null, pushValue, listOf);
+      return collector(body, (frame) => frame.slots[slots[0] ?? 0] ?? null, pushValue(13), listOf);
     case "transformMap":
       return collector(filter, body, insertAt(slots[0] ?? 0), mapOf);
     case "transformMapEntry":
       return collector(filter, body, insertEntries, mapOf);
     default:
-      return collector(filter, body, pushValue, listOf);
+      return collector(filter, body, pushValue(2 + listCost), listOf);
   }
 }
 
 /** `all` is decided by a false, `exists` by a true; before that the first error stays. */
 function quantifier(predicate: Evaluate, decisive: boolean): Step {
+  const lookCost = decisive ? 3 : 2;
   return {
+    itemCost: lookCost + 1,
+    breakCost: lookCost,
+    finishCost: 1,
     start,
     next: (state, frame) => {
       const holds = predicate(frame);
@@ -92,9 +101,21 @@ function quantifier(predicate: Evaluate, decisive: boolean): Step {
   };
 }
 
+function counter(predicate: Evaluate): Step {
+  return {
+    itemCost: 0,
+    breakCost: 0,
+    finishCost: 2,
+    start,
+    next: (state, frame) => countOne(state, predicate(frame), frame),
+    finish: oneOf,
+  };
+}
+
 /** The predicate's last error stays: it replaces the count. */
-function countOne(state: State, holds: CelValue): boolean {
+function countOne(state: State, holds: CelValue, frame: Frame): boolean {
   if (holds === true) {
+    frame.cost += 2;
     state.count++;
   } else if (holds !== false) {
     state.failure = noSuchOverload(holds);
@@ -116,6 +137,9 @@ function collector(
   result: (state: State) => CelValue,
 ): Step {
   return {
+    itemCost: 0,
+    breakCost: 0,
+    finishCost: 1,
     start: result === mapOf ? startMap : start,
     next: (state, frame) => {
       const wanted = filter === undefined || filter(frame);
@@ -131,8 +155,11 @@ function collector(
   };
 }
 
-function pushValue(state: State, value: CelValue): undefined {
-  state.values.push(value);
+function pushValue(cost: number): Gather {
+  return (state, value, frame) => {
+    state.values.push(value);
+    return frame.spend(cost);
+  };
 }
 
 function listOf(state: State): CelValue {
@@ -144,10 +171,11 @@ function mapOf(state: State): CelValue {
 }
 
 function insertAt(slot: number): Gather {
-  return (state, value, frame) => insert(state, frame.slots[slot] ?? null, value);
+  return (state, value, frame) => frame.spend(3) ?? insert(state, frame.slots[slot] ?? null, value);
 }
 
-function insertEntries(state: State, value: CelValue): CelError | undefined {
+function insertEntries(state: State, value: CelValue, frame: Frame): CelError | undefined {
+  frame.cost += 2;
   if (!(value instanceof CelMap)) {
     return new CelError(NO_SUCH_OVERLOAD);
   }

@@ -1,8 +1,10 @@
 /** Macros that walk lists and maps, with one variable (cel-go parser/macro.go) or two (ext/comprehensions.go). */
 import type { CompilePart } from "./compiler.ts";
 import { compileStep, type Step } from "./comprehension-step.ts";
+import { isConstant } from "./constant.ts";
+import { LIST_COST, pairCost } from "./cost.ts";
 import { CompileError, type Expression } from "./expression.ts";
-import { type Evaluate, type Frame, pairCost } from "./frame.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { sortByKeys } from "./library/lists.ts";
 import { Scope } from "./scope.ts";
 import { CelError, CelList, CelMap, type CelValue } from "./values/cel-value.ts";
@@ -42,7 +44,9 @@ function compileWalk(
   }
   const slots = names.map((variable) => inner.declare(variable));
   const bodies = args.slice(variables).map((body) => at(body, inner));
-  return walk(range, slots, compileStep(name, bodies, slots));
+  const last = args.at(-1);
+  const listCost = last !== undefined && isConstant(last, inner) ? 0 : LIST_COST;
+  return walk(range, slots, compileStep(name, bodies, slots, listCost));
 }
 
 /** How many variables a macro has for its number of arguments. */
@@ -121,15 +125,17 @@ function mapItems(
 function fold(size: number, assign: Assign, step: Step, frame: Frame): CelValue {
   const state = step.start();
   for (let index = 0; index < size; index++) {
-    const failed = frame.spend(1);
+    const failed = frame.spend(step.itemCost);
     if (failed !== undefined) {
       return failed;
     }
     assign(index);
     if (step.next(state, frame)) {
+      frame.cost += index + 1 < size ? step.breakCost : 0;
       break;
     }
   }
+  frame.cost += step.finishCost;
   return step.finish(state);
 }
 
@@ -141,6 +147,9 @@ function notIterable(value: CelValue, variables: number): CelError {
   );
 }
 
+/** The variables that cel-go's macro reads on the way: the list twice. */
+const SORT_BY_COST = 2;
+
 function compileSortBy(
   range: Evaluate,
   variable: string,
@@ -150,7 +159,7 @@ function compileSortBy(
 ): Evaluate {
   const inner = new Scope(scope);
   const slots = [inner.declare(variable)];
-  const step = compileStep("map", [at(key, inner)], slots);
+  const step = compileStep("map", [at(key, inner)], slots, isConstant(key, inner) ? 0 : LIST_COST);
   return (frame) => {
     const list = range(frame);
     if (!(list instanceof CelList)) {
@@ -160,7 +169,7 @@ function compileSortBy(
     }
     const keys = walk(() => list, slots, step)(frame);
     return keys instanceof CelList
-      ? (frame.spend(pairCost(list.size)) ?? sortByKeys(list, keys))
+      ? (frame.spend(pairCost(keys) + SORT_BY_COST) ?? sortByKeys(list, keys))
       : keys;
   };
 }

@@ -1,19 +1,9 @@
 /** What one evaluation holds: variables, the slots of comprehensions, and its cost. */
+import { COST_LIMIT } from "./cost.ts";
 import { CelError, type CelValue } from "./values/cel-value.ts";
 
 /** A compiled expression: never throws, errors are values. */
 export type Evaluate = (frame: Frame) => CelValue;
-
-/**
- * k8s.io/apiserver/pkg/apis/cel PerCallLimit. We count less than cel-go does (loops, sizes of what is searched), so
- * that whatever exceeds the limit here exceeds it there.
- */
-export const COST_LIMIT = 1_000_000;
-
-/** What cel-go charges for sorting elements or telling them apart (ext/lists.go trackListSelfCompare). */
-export function pairCost(size: number): number {
-  return 2 * size * size;
-}
 
 const exceeded = new CelError("operation cancelled: actual cost limit exceeded");
 
@@ -23,12 +13,16 @@ export class Frame {
   /** undefined when the rule runs without a variable oldSelf */
   oldSelf: CelValue | undefined = undefined;
   readonly slots: CelValue[] = [];
+  /** In cel-go's units. */
   cost = 0;
+  /** Work that cel-go does not charge for; it has the same limit, so that time stays bounded. */
+  #effort = 0;
 
   start(self: CelValue, oldSelf: CelValue | undefined): void {
     this.self = self;
     this.oldSelf = oldSelf;
     this.cost = 0;
+    this.#effort = 0;
   }
 
   /** Lets go of the object that was evaluated. */
@@ -44,7 +38,13 @@ export class Frame {
     return this.cost > COST_LIMIT ? exceeded : undefined;
   }
 
+  /** As `spend`, for work that is not charged. */
+  exert(effort: number): CelError | undefined {
+    this.#effort += effort;
+    return this.#effort > COST_LIMIT ? exceeded : undefined;
+  }
+
   get isExhausted(): boolean {
-    return this.cost > COST_LIMIT;
+    return this.cost > COST_LIMIT || this.#effort > COST_LIMIT;
   }
 }

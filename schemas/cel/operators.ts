@@ -1,6 +1,8 @@
 /** Operators: cel-go's interpretable.go and the arithmetic of its types. */
 import { compileArithmetic } from "./arithmetic.ts";
-import type { BinaryOperator } from "./expression.ts";
+import type { CompilePart } from "./compiler.ts";
+import { additionCost, equalityCost, orderingCost } from "./cost.ts";
+import type { Element, Expression } from "./expression.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import {
   CelDouble,
@@ -50,6 +52,7 @@ export function compileConditional(test: Evaluate, yes: Evaluate, no: Evaluate):
 export function compileNot(operand: Evaluate): Evaluate {
   return (frame) => {
     const value = operand(frame);
+    frame.cost++;
     return typeof value === "boolean" ? !value : noSuchOverload(value);
   };
 }
@@ -58,6 +61,7 @@ export function compileNot(operand: Evaluate): Evaluate {
 export function compileNegation(operand: Evaluate): Evaluate {
   return (frame) => {
     const value = operand(frame);
+    frame.cost++;
     if (isInt(value)) {
       return negateInt(value);
     }
@@ -73,15 +77,20 @@ export function compileNegation(operand: Evaluate): Evaluate {
   };
 }
 
+type Binary = Extract<Expression, { kind: "binary" }>;
+
 /** Operators that evaluate both sides; an error on the left comes first. */
-export function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+export function compileBinary(expression: Binary, at: CompilePart): Evaluate {
+  const { operator } = expression;
+  const left = at(expression.left);
+  const right = at(expression.right);
   switch (operator) {
     case "==":
       return both(left, right, equal);
     case "!=":
       return both(left, right, (a, b, frame) => equal(a, b, frame) !== true);
     case "in":
-      return both(left, right, isIn);
+      return both(left, right, isIn(isLiteralList(expression.right)));
     case "<":
     case "<=":
     case ">":
@@ -93,7 +102,7 @@ export function compileBinary(operator: BinaryOperator, left: Evaluate, right: E
     case "*":
     case "/":
     case "%":
-      return both(left, right, compileArithmetic(operator));
+      return both(left, right, simple(compileArithmetic(operator)));
   }
 }
 
@@ -103,81 +112,90 @@ function both(left: Evaluate, right: Evaluate, operation: Operation): Evaluate {
   return (frame) => {
     const first = left(frame);
     const second = right(frame);
-    if (first instanceof CelError) {
-      return first;
+    if (first instanceof CelError || second instanceof CelError) {
+      frame.cost++;
+      return first instanceof CelError ? first : second;
     }
-    return second instanceof CelError ? second : operation(first, second, frame);
+    return operation(first, second, frame);
   };
 }
 
-const SIZE_FACTOR = 0.1;
-/** cel-go joins lists without copying; this only keeps the time bounded. */
-const JOIN_FACTOR = 0.01;
-
 function equal(left: CelValue, right: CelValue, frame: Frame): CelValue {
-  if (typeof left === "string" && typeof right === "string") {
-    return frame.spend(Math.min(left.length, right.length) * SIZE_FACTOR) ?? left === right;
-  }
-  if (left instanceof CelList || left instanceof CelMap) {
-    return frame.spend(left.size * SIZE_FACTOR) ?? celEqual(left, right);
-  }
-  return celEqual(left, right);
+  return frame.spend(equalityCost(left, right)) ?? celEqual(left, right);
 }
 
 const add = compileArithmetic("+");
+/** cel-go joins lists without copying; this only keeps the time bounded. */
+const JOIN_FACTOR = 0.01;
 
 function plus(left: CelValue, right: CelValue, frame: Frame): CelValue {
-  if (typeof left === "string" && typeof right === "string") {
-    return frame.spend((left.length + right.length) * SIZE_FACTOR) ?? left + right;
-  }
-  if (left instanceof CelList && right instanceof CelList) {
-    return frame.spend((left.size + right.size) * JOIN_FACTOR) ?? add(left, right);
-  }
-  return add(left, right);
+  const isJoin = left instanceof CelList && right instanceof CelList;
+  const joining = isJoin ? (left.size + right.size) * JOIN_FACTOR : 0;
+  return frame.exert(joining) ?? frame.spend(additionCost(left, right)) ?? add(left, right);
 }
 
-function isIn(value: CelValue, container: CelValue, frame: Frame): CelValue {
-  if (container instanceof CelList) {
-    return frame.spend(container.size) ?? container.contains(value);
+/** Membership; it is free where cel-go has made a set of a list of literals. */
+function isIn(isFree: boolean): Operation {
+  return (value, container, frame) => {
+    if (container instanceof CelList) {
+      return frame.spend(isFree ? 0 : container.size) ?? container.contains(value);
+    }
+    frame.cost++;
+    return hasKey(container, value);
+  };
+}
+
+function hasKey(container: CelValue, key: CelValue): CelValue {
+  if (!(container instanceof CelMap)) {
+    return new CelError(NO_SUCH_OVERLOAD);
   }
-  if (container instanceof CelMap) {
-    const found = container.find(value);
-    return found instanceof CelError ? found : found !== undefined;
-  }
-  return new CelError(NO_SUCH_OVERLOAD);
+  const found = container.find(key);
+  return found instanceof CelError ? found : found !== undefined;
+}
+
+function isLiteralList(expression: Expression): boolean {
+  return expression.kind === "list" && expression.elements.every(isPrimitive);
+}
+
+function isPrimitive({ value }: Element): boolean {
+  return (
+    value.kind === "literal" && value.literal.kind !== "null" && value.literal.kind !== "bytes"
+  );
+}
+
+/** An operation that costs 1. */
+function simple(calculate: (left: CelValue, right: CelValue) => CelValue): Operation {
+  return (left, right, frame) => {
+    frame.cost++;
+    return calculate(left, right);
+  };
 }
 
 type Comparison = "<" | "<=" | ">" | ">=";
 
-const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
-  "<": (order) => order < 0,
-  "<=": (order) => order <= 0,
-  ">": (order) => order > 0,
-  ">=": (order) => order >= 0,
-};
-
 /** Most comparisons are of small ints: each operator has its own function for them. */
 function comparison(operator: Comparison): Operation {
-  switch (operator) {
-    case "<":
-      return (a, b) =>
-        typeof a === "number" && typeof b === "number" ? a < b : compare(operator, a, b);
-    case "<=":
-      return (a, b) =>
-        typeof a === "number" && typeof b === "number" ? a <= b : compare(operator, a, b);
-    case ">":
-      return (a, b) =>
-        typeof a === "number" && typeof b === "number" ? a > b : compare(operator, a, b);
-    case ">=":
-      return (a, b) =>
-        typeof a === "number" && typeof b === "number" ? a >= b : compare(operator, a, b);
-  }
+  const holds = SMALL[operator];
+  return (left, right, frame) => {
+    if (typeof left === "number" && typeof right === "number") {
+      frame.cost++;
+      return holds(left, right);
+    }
+    return frame.spend(orderingCost(left, right)) ?? compare(operator, left, right);
+  };
 }
+
+const SMALL: Readonly<Record<Comparison, (left: number, right: number) => boolean>> = {
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
+};
 
 function compare(operator: Comparison, left: CelValue, right: CelValue): CelValue {
   const order = compareValues(left, right);
   if (typeof order === "number") {
-    return HOLDS[operator](order);
+    return SMALL[operator](order, 0);
   }
   return isComparable(left) ? order : missingOperator(`_${operator}_`, left);
 }

@@ -47,8 +47,11 @@ function alternative(target: Evaluate, other: Evaluate, unwraps: boolean): Evalu
   };
 }
 
+/** cel-go's macro evaluates the optional twice: to see whether it has a value, and for the value. */
 function transformation(target: Evaluate, slot: number, body: Evaluate, wraps: boolean): Evaluate {
+  const costOfSome = wraps ? 3 : 2;
   return (frame) => {
+    const before = frame.cost;
     const value = target(frame);
     if (value instanceof CelError) {
       return value;
@@ -57,8 +60,10 @@ function transformation(target: Evaluate, slot: number, body: Evaluate, wraps: b
       return missingOverload("hasValue", [value]);
     }
     if (value.value === undefined) {
+      frame.cost += 2;
       return CelOptional.none;
     }
+    frame.cost += frame.cost - before + costOfSome;
     frame.slots[slot] = value.value;
     return wraps ? wrapped(body(frame)) : body(frame);
   };

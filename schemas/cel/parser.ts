@@ -121,6 +121,9 @@ function negated(operand: Expression): Expression {
   if (operand.kind === "literal" && operand.literal.kind === "int") {
     return { kind: "literal", literal: { kind: "int", value: -operand.literal.value } };
   }
+  if (operand.kind === "literal" && operand.literal.kind === "double") {
+    return { kind: "literal", literal: { kind: "double", value: -operand.literal.value } };
+  }
   return { kind: "negate", operand };
 }
 

@@ -33,6 +33,8 @@ export type CompiledRule =
   | {
       readonly kind: "compiled";
       readonly usesOldSelf: boolean;
+      /** What the last evaluation cost in the API server's units. */
+      readonly cost: () => number;
       evaluate(self: JsonValue, oldSelf: OldSelf): RuleResult;
     }
   | { readonly kind: "unevaluable"; readonly what: string };
@@ -49,7 +51,7 @@ export function compileRule(
   isResourceRoot = false,
 ): CompiledRule {
   if (trimSpace(rule.rule) === "") {
-    return { kind: "compiled", usesOldSelf: false, evaluate: () => HOLDS };
+    return { kind: "compiled", usesOldSelf: false, cost: () => 0, evaluate: () => HOLDS };
   }
   const program = compileProgram(rule.rule);
   if (typeof program === "string") {
@@ -66,6 +68,7 @@ export function compileRule(
   return {
     kind: "compiled",
     usesOldSelf: program.usesOldSelf,
+    cost: () => run.cost,
     evaluate: (self, oldSelf) => {
       const old = oldSelf.kind === "present" ? (oldSelf.value ?? undefined) : undefined;
       return run.evaluate(adapt(self), old === undefined ? undefined : adapt(old));
@@ -92,6 +95,7 @@ function compileProgram(source: string): Program | string {
 }
 
 class RuleRun {
+  cost = 0;
   readonly #frame = new Frame();
   readonly #rule: ValidationRule;
   readonly #program: Evaluate;
@@ -108,6 +112,7 @@ class RuleRun {
     const old = this.#rule.optionalOldSelf === true ? new CelOptional(oldSelf) : oldSelf;
     frame.start(self, old);
     const value = this.#program(frame);
+    this.cost = frame.cost;
     const result = frame.isExhausted ? this.#exhausted() : this.#resultOf(value, self, oldSelf);
     frame.release();
     return result;
@@ -133,6 +138,7 @@ class RuleRun {
     if (this.#message !== undefined) {
       this.#frame.start(self, oldSelf);
       const text = this.#message(this.#frame);
+      this.cost += this.#frame.cost;
       if (typeof text === "string" && isUsable(trimSpace(text))) {
         return trimSpace(text);
       }

@@ -58,14 +58,23 @@ export class Scope {
   resolve(name: string): Evaluate {
     const slot = this.#find(name);
     if (slot !== undefined) {
-      return (frame) => frame.slots[slot] ?? null;
+      return (frame) => {
+        frame.cost++;
+        return frame.slots[slot] ?? null;
+      };
     }
     if (name === "self") {
-      return (frame) => frame.self;
+      return (frame) => {
+        frame.cost++;
+        return frame.self;
+      };
     }
     if (name === "oldSelf") {
       this.#counter.oldSelf = true;
-      return (frame) => frame.oldSelf ?? noOldSelf;
+      return (frame) => {
+        frame.cost++;
+        return frame.oldSelf ?? noOldSelf;
+      };
     }
     const type = typeNamed(name);
     if (type === undefined) {

@@ -16,11 +16,13 @@ import {
 class Cidr extends CelOpaque {
   readonly typeName = "net.CIDR";
   readonly goType = "cel.CIDR";
+  override readonly costSize: number;
   readonly prefix: Prefix;
 
   constructor(prefix: Prefix) {
     super();
     this.prefix = prefix;
+    this.costSize = Math.ceil(prefix.bits / 8);
   }
 
   equal(other: CelValue): CelValue {

@@ -17,22 +17,45 @@ const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$
 const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 
+/** A check, and the length of the pattern that its cost is estimated by. */
+export interface NamedCheck {
+  readonly problemsOf: Problems;
+  readonly patternLength: number;
+}
+
 /** Each format's name in CEL and its check; no problems means valid. */
-export const FORMAT_PROBLEMS: ReadonlyMap<string, Problems> = new Map<string, Problems>([
-  ["dns1123Label", dns1123Label],
-  ["dns1123Subdomain", (text) => dns1123Subdomain(text, "characters")],
-  ["dns1035Label", dns1035Label],
-  ["qualifiedName", qualifiedName],
-  ["dns1123LabelPrefix", (text) => dns1123Label(maskDash(text))],
-  ["dns1123SubdomainPrefix", (text) => dns1123Subdomain(maskDash(text), "characters")],
-  ["dns1035LabelPrefix", (text) => dns1035Label(maskDash(text))],
-  ["labelValue", labelValue],
-  ["uri", uri],
-  ["uuid", (text) => (UUID.test(text) ? [] : ["does not match the UUID format"])],
-  ["byte", (text) => (isBase64(text) ? [] : ["invalid base64"])],
-  ["date", (text) => (isDate(text) ? [] : ["invalid date"])],
-  ["datetime", (text) => (isDateTime(text) ? [] : ["invalid datetime"])],
+export const FORMAT_CHECKS: ReadonlyMap<string, NamedCheck> = new Map([
+  ["dns1123Label", { problemsOf: dns1123Label, patternLength: 30 }],
+  ["dns1123Subdomain", { problemsOf: dns1123Name, patternLength: 60 }],
+  ["dns1035Label", { problemsOf: dns1035Label, patternLength: 30 }],
+  ["qualifiedName", { problemsOf: qualifiedName, patternLength: 60 }],
+  ["dns1123LabelPrefix", { problemsOf: masked(dns1123Label), patternLength: 30 }],
+  ["dns1123SubdomainPrefix", { problemsOf: masked(dns1123Name), patternLength: 60 }],
+  ["dns1035LabelPrefix", { problemsOf: masked(dns1035Label), patternLength: 30 }],
+  ["labelValue", { problemsOf: labelValue, patternLength: 40 }],
+  ["uri", { problemsOf: uri, patternLength: 1103 }],
+  ["uuid", { problemsOf: expecting(isUuid, "does not match the UUID format"), patternLength: 70 }],
+  ["byte", { problemsOf: expecting(isBase64, "invalid base64"), patternLength: 84 }],
+  ["date", { problemsOf: expecting(isDate, "invalid date"), patternLength: 71 }],
+  ["datetime", { problemsOf: expecting(isDateTime, "invalid datetime"), patternLength: 71 }],
 ]);
+
+function expecting(isValid: (text: string) => boolean, problem: string): Problems {
+  return (text) => (isValid(text) ? [] : [problem]);
+}
+
+/** For prefixes of generated names. */
+function masked(check: Problems): Problems {
+  return (text) => check(maskDash(text));
+}
+
+function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+function dns1123Name(text: string): string[] {
+  return dns1123Subdomain(text, "characters");
+}
 
 function whole(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);

@@ -8,11 +8,13 @@ import { type Address, addressText, isIpv4InIpv6, parseAddress } from "./ip-addr
 export class Ip extends CelOpaque {
   readonly typeName = "net.IP";
   readonly goType = "cel.IP";
+  override readonly costSize: number;
   readonly address: Address;
 
   constructor(address: Address) {
     super();
     this.address = address;
+    this.costSize = address.bytes.length;
   }
 
   equal(other: CelValue): CelValue {

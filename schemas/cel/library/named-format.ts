@@ -7,7 +7,7 @@ import {
   NO_SUCH_OVERLOAD,
 } from "../values/cel-value.ts";
 import { ListValue } from "../values/list-value.ts";
-import { FORMAT_PROBLEMS } from "./format-problem.ts";
+import { FORMAT_CHECKS, type NamedCheck } from "./format-problem.ts";
 import {
   type CelFunction,
   global,
@@ -23,13 +23,15 @@ import {
 class NamedFormat extends CelOpaque {
   readonly typeName = "kubernetes.NamedFormat";
   readonly goType = "cel.Format";
+  override readonly costSize: number;
   readonly name: string;
-  readonly problemsOf: (text: string) => readonly string[];
+  readonly problemsOf: NamedCheck["problemsOf"];
 
-  constructor(name: string, problemsOf: (text: string) => readonly string[]) {
+  constructor(name: string, { problemsOf, patternLength }: NamedCheck) {
     super();
     this.name = name;
     this.problemsOf = problemsOf;
+    this.costSize = patternLength;
   }
 
   equal(other: CelValue): CelValue {
@@ -43,8 +45,8 @@ class NamedFormat extends CelOpaque {
 /** format.named, one function a format, validate. */
 export function namedFormatFunctions(): CelFunction[] {
   const formats = new Map<string, NamedFormat>();
-  for (const [name, problemsOf] of FORMAT_PROBLEMS) {
-    formats.set(name, new NamedFormat(name, problemsOf));
+  for (const [name, check] of FORMAT_CHECKS) {
+    formats.set(name, new NamedFormat(name, check));
   }
   return [
     ...global(

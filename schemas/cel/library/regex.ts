@@ -1,5 +1,6 @@
 /** Regular expressions with RE2's meaning and linear time: matches (cel-go), find and findAll (Kubernetes). */
 import { RE2JS } from "re2js";
+import { patternCost } from "../cost.ts";
 import { CompileError } from "../expression.ts";
 import type { Evaluate } from "../frame.ts";
 import { CelError, type CelValue, NO_SUCH_OVERLOAD, noSuchOverload } from "../values/cel-value.ts";
@@ -76,13 +77,12 @@ export function compileLiteralPattern(name: string, text: Evaluate, pattern: str
       return noSuchOverload(value);
     }
     return (
-      frame.spend(value.length * COST_PER_UNIT) ?? apply?.(value, compiled) ?? noSuchOverload(value)
+      frame.spend(patternCost(value.length, pattern.length)) ??
+      apply?.(value, compiled) ??
+      noSuchOverload(value)
     );
   };
 }
-
-/** cel-go charges a tenth for each character, times the size of the pattern. */
-const COST_PER_UNIT = 0.1;
 
 const appliers: Readonly<Record<string, (text: string, pattern: RE2JS) => CelValue>> = {
   matches: (text, pattern) => pattern.test(text),

@@ -108,6 +108,8 @@ export abstract class CelOpaque {
   abstract readonly typeName: string;
   /** As in CelList. */
   abstract readonly goType: string;
+  /** What its size counts for in the cost of a call. */
+  readonly costSize: number = 1;
   abstract equal(other: CelValue): CelValue;
 }
 
