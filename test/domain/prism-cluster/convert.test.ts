@@ -210,6 +210,36 @@ describe("an annotation that we did not write", () => {
   }
 });
 
+describe("an annotation that somebody edited", () => {
+  function carrying(fields: readonly unknown[], spec: unknown): JsonRecord {
+    const text = JSON.stringify({ format: 1, from: HUB, fields });
+    return { ...object(OLDER, spec), metadata: { annotations: { [CONVERSION_DATA]: text } } };
+  }
+
+  it("says nothing where v1alpha1 itself can", () => {
+    const spec = { proxy: { replicas: 2 }, backends: { redis: { storage: "1Gi" } } };
+    const fields = [
+      [["spec", "proxy", "replicas"], 9],
+      [["spec", "proxy"], { replicas: 9 }],
+      [["spec", "backends", "redis", "storage"], { size: "9Gi", storageClassName: "fast" }],
+      [["spec", "backends", "redis", "storage", "size"], "9Gi"],
+      [["spec", "proxy", "drainSeconds"], 1],
+      [["spec", "proxy", "drainSeconds"], 2],
+      [["metadata", "name"], "b"],
+    ];
+    assert.deepEqual(to(HUB, carrying(fields, spec))["spec"], {
+      proxy: { replicas: 2, drainSeconds: 1 },
+      backends: { redis: { storage: { size: "1Gi", storageClassName: "fast" } } },
+    });
+  });
+
+  it("leaves annotations that came beside it", () => {
+    const older = to(OLDER, production);
+    const marked = edited(older, ["metadata", "annotations", "a"], "b");
+    assert.deepEqual(valueAt(to(HUB, marked), ["metadata", "annotations"]), { a: "b" });
+  });
+});
+
 describe("hub-only fields that a v1alpha1 write lost come back", () => {
   /** What /mutate sees after a v1alpha1 replace without the annotation. */
   function replaced(change: (older: JsonRecord) => JsonRecord): JsonRecord {
@@ -249,6 +279,16 @@ describe("hub-only fields that a v1alpha1 write lost come back", () => {
 
   it("all of them, after a replace with nothing changed", () => {
     assert.deepEqual(restored(replaced((older) => older)), withSwitches(production));
+  });
+
+  it("as copies: the stored object is not the patched one", () => {
+    const patch = converter.restoreHubOnly(
+      replaced((older) => older),
+      production,
+    );
+    const images = patch.find(({ path }) => path === "/spec/images");
+    assert.deepEqual(images?.value, valueAt(production, ["spec", "images"]));
+    assert.notEqual(images?.value, valueAt(production, ["spec", "images"]));
   });
 
   it("none where nothing is lost", () => {

@@ -61,6 +61,33 @@ describe("an update", () => {
   });
 });
 
+describe("a change of version", () => {
+  const cases: readonly (readonly [type: string, from: string, to: string, allowed: boolean])[] = [
+    ["redis", "7-alpine", "7.4-alpine", true],
+    ["redis", "7.4-alpine", "7-alpine", true],
+    ["redis", "7.4-alpine", "8.0", true],
+    ["redis", "8", "7.4", false],
+    ["postgres", "17.2", "17.4-alpine", true],
+    ["postgres", "17.4", "17.2", false],
+    ["postgres", "17", "18", false],
+    ["kafka", "v4.1.0", "4.2.0", true],
+    ["kafka", "4.2.0", "4.1.9", false],
+    ["nats", "2.9", "2.12", true],
+    ["nats", "latest", "2.9", true],
+    ["minio", "RELEASE.2025-01-02T03-04-05Z", "RELEASE.2025-01-02T03-04-06Z", true],
+    ["minio", "RELEASE.2025-01-02T03-04-05Z", "RELEASE.2024-12-31T23-59-59Z", false],
+  ];
+  for (const [type, from, to, allowed] of cases) {
+    it(`of ${type} from ${from} to ${to} is ${allowed ? "allowed" : "refused"}`, () => {
+      const [old, now] = [from, to].map((version) =>
+        cluster({ backends: { [type]: { version } } }),
+      );
+      const rules = verdictOn(now ?? {}, old).problems.map(({ rule }) => rule);
+      assert.deepEqual(rules, allowed ? [] : ["version-change"]);
+    });
+  }
+});
+
 describe("the reconciler's verdict", () => {
   it("excuses nothing, since it has no stored object to compare with", () => {
     assert.equal(validator.judge(admitted(cluster(MISSING)), {}).kind, "invalid");
