@@ -1,0 +1,84 @@
+/** Prints readings as Markdown, for the terminal and for docs/benchmarks.md. */
+import type { LoadResult } from "./load-client.ts";
+import type { Subject } from "./subject.ts";
+
+export const FLOOR = "floor";
+export const OPERATOR = "operator";
+export const PEER = "controller-runtime";
+
+/** One job, measured on every server; results are by the server's name. */
+export interface Reading {
+  readonly job: string;
+  readonly results: ReadonlyMap<string, LoadResult>;
+}
+
+/** Requests a second of the operator as a share of another server's; undefined where that one is not there. */
+export function ratio(reading: Reading, other: string): number | undefined {
+  const own = reading.results.get(OPERATOR)?.perSecond;
+  const theirs = reading.results.get(other)?.perSecond;
+  return own === undefined || theirs === undefined ? undefined : own / theirs;
+}
+
+/** The table of all jobs. */
+export function readingsTable(readings: readonly Reading[]): string {
+  const servers = [FLOOR, OPERATOR, PEER];
+  const head = [
+    "job",
+    ...servers.map((server) => `${server}: req/s, p50, p99 ms`),
+    "share of floor",
+    "times the peer",
+  ];
+  const rows = readings.map((reading) => [
+    reading.job,
+    ...servers.map((server) => cell(reading.results.get(server))),
+    percent(ratio(reading, FLOOR)),
+    times(ratio(reading, PEER)),
+  ]);
+  return table([head, ...rows]);
+}
+
+/** The table of what the servers cost at rest and at most. */
+export function costTable(subjects: readonly Subject[]): string {
+  const head = ["server", "start, ms", "memory at rest, MiB", "peak after all jobs, MiB"];
+  const rows = subjects.map((subject) => [
+    subject.name,
+    subject.startMs.toFixed(0),
+    subject.restMb.toFixed(0),
+    subject.peakMb().toFixed(0),
+  ]);
+  return table([head, ...rows]);
+}
+
+/** Defaulting plus validating one object: what the operator takes as a share of the peer's time; undefined without a peer. */
+export function admissionShare(
+  mutate: Reading,
+  validate: Reading,
+): { readonly ofPeer: number; readonly timesFaster: number } | undefined {
+  const cost = (server: string): number | undefined => {
+    const [first, second] = [mutate, validate].map((one) => one.results.get(server)?.perSecond);
+    return first === undefined || second === undefined ? undefined : 1 / first + 1 / second;
+  };
+  const [own, peer] = [cost(OPERATOR), cost(PEER)];
+  if (own === undefined || peer === undefined) return undefined;
+  return { ofPeer: own / peer, timesFaster: peer / own };
+}
+
+function cell(result: LoadResult | undefined): string {
+  if (result === undefined) return "-";
+  const { perSecond, p50Ms, p99Ms } = result;
+  return `${perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toFixed(1)}, ${p50Ms.toFixed(2)}, ${p99Ms.toFixed(1)}`;
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? "-" : `${(share * 100).toFixed(0)} %`;
+}
+
+function times(factor: number | undefined): string {
+  return factor === undefined ? "-" : factor.toFixed(1);
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
+  return [head, rule, ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
