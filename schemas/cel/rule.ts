@@ -2,6 +2,7 @@
  * One entry of x-kubernetes-validations as a function: apiextensions-apiserver's pkg/apiserver/schema/cel, validation.go.
  * Where the rule applies, what its answer becomes (reason, fieldPath) and ratcheting are the caller's.
  */
+import { goQuote } from "../go-text.ts";
 import type { JsonValue } from "../json.ts";
 import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
 import { compile } from "./compiler.ts";
@@ -23,7 +24,12 @@ export type OldSelf =
 export type RuleResult =
   | { readonly kind: "holds" }
   | { readonly kind: "violated"; readonly message: string }
-  | { readonly kind: "failed"; readonly message: string };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      /** True when the rule has passed the API server's cost limit: it evaluates no further rule of the object. */
+      readonly endsAll: boolean;
+    };
 
 /**
  * A rule ready to run. A rule with `usesOldSelf` is to be evaluated only with an old value present, unless it has
@@ -123,14 +129,21 @@ class RuleRun {
       return HOLDS;
     }
     if (value instanceof CelError) {
-      return { kind: "failed", message: failureText(value.message, this.#rule) };
+      return { kind: "failed", message: failureText(value.message, this.#rule), endsAll: false };
     }
-    return { kind: "violated", message: this.#messageFor(self, oldSelf) };
+    const message = this.#messageFor(self, oldSelf);
+    return this.#frame.isExhausted
+      ? { kind: "failed", message: this.#exhaustedMessage(), endsAll: true }
+      : { kind: "violated", message };
   }
 
   #exhausted(): RuleResult {
     const message = `'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${ruleText(this.#rule)}`;
-    return { kind: "failed", message };
+    return { kind: "failed", message, endsAll: true };
+  }
+
+  #exhaustedMessage(): string {
+    return `no further validation rules will be run due to call cost exceeds limit for messageExpression: ${goQuote(this.#rule.messageExpression ?? "")}`;
   }
 
   /** The API server gives a messageExpression oldSelf itself, even where optionalOldSelf makes it an optional in the rule. */

@@ -24,7 +24,14 @@ const NOTHING: Before = { value: undefined, current: undefined, parent: undefine
 export interface RuleFindings {
   readonly problems: Problem[];
   readonly unevaluated: Set<UnevaluableRule>;
+  /** What the rules of this object may still cost; negative once no further rule is run. */
+  budget: number;
 }
+
+/** k8s.io/apiserver/pkg/apis/cel RuntimeCELCostBudget: the most that all rules of one object may cost. */
+const COST_BUDGET = 10_000_000;
+const OUT_OF_BUDGET =
+  "validation failed due to running out of cost budget, no further validation rules will be run";
 
 /** Runs all rules. `correlation` is that of the whole object, on an update. */
 export function runRules(
@@ -32,7 +39,7 @@ export function runRules(
   object: JsonObject,
   correlation: Correlation | undefined,
 ): RuleFindings {
-  const findings: RuleFindings = { problems: [], unevaluated: new Set() };
+  const findings: RuleFindings = { problems: [], unevaluated: new Set(), budget: COST_BUDGET };
   const before: Before =
     correlation === undefined
       ? NOTHING
@@ -48,7 +55,7 @@ function runNode(
   path: FieldPath,
   findings: RuleFindings,
 ): void {
-  if (value === null) {
+  if (value === null || findings.budget < 0) {
     return;
   }
   for (const rule of node.rules) {
@@ -75,7 +82,9 @@ function runItems(
   if (items === undefined) {
     return;
   }
-  const oldItem = Array.isArray(before.value) ? createMapList(node.schema, before.value) : undefined;
+  const oldItem = Array.isArray(before.value)
+    ? createMapList(node.schema, before.value)
+    : undefined;
   value.forEach((item, at) => {
     const below: Before =
       before === NOTHING
@@ -131,6 +140,9 @@ function runRule(
   path: FieldPath,
   findings: RuleFindings,
 ): void {
+  if (findings.budget < 0) {
+    return;
+  }
   if (ready.kind === "unevaluable") {
     findings.unevaluated.add(ready);
     return;
@@ -144,11 +156,36 @@ function runRule(
     value,
     hasOld ? { kind: "present", value: before.value } : { kind: "absent" },
   );
-  if (outcome.kind === "failed") {
-    findings.problems.push(invalid(path.where(), node.schema.type, outcome.message));
-  } else if (outcome.kind === "violated" && (program.usesOldSelf || !isUnchanged(before))) {
-    findings.problems.push(violation(ready, node, value, outcome.message, path));
+  findings.budget -= program.cost();
+  const problem = problemOf(ready, outcome, node, value, before, path, findings.budget < 0);
+  if (problem !== undefined) {
+    findings.problems.push(problem);
   }
+  if (outcome.kind === "failed" && outcome.endsAll) {
+    findings.budget = -1;
+  }
+}
+
+type Ready = Extract<ReadyRule, { kind: "ready" }>;
+
+function problemOf(
+  ready: Ready,
+  outcome: ReturnType<Ready["program"]["evaluate"]>,
+  node: RuleNode,
+  value: JsonValue,
+  before: Before,
+  path: FieldPath,
+  isOutOfBudget: boolean,
+): Problem | undefined {
+  if (isOutOfBudget) {
+    return invalid(path.where(), node.schema.type, OUT_OF_BUDGET);
+  }
+  if (outcome.kind === "failed") {
+    return invalid(path.where(), node.schema.type, outcome.message);
+  }
+  return outcome.kind === "violated" && (ready.program.usesOldSelf || !isUnchanged(before))
+    ? violation(ready, node, value, outcome.message, path)
+    : undefined;
 }
 
 /** Whether the value, or the nearest one above that has an old value, equals its old one. */
@@ -157,7 +194,7 @@ function isUnchanged({ current, parent }: Before): boolean {
 }
 
 function violation(
-  { rule, fieldPath }: Extract<ReadyRule, { kind: "ready" }>,
+  { rule, fieldPath }: Ready,
   node: RuleNode,
   value: JsonValue,
   message: string,

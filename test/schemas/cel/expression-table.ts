@@ -24,7 +24,8 @@ export function readTables(): ReadonlyMap<string, readonly Row[]> {
   return new Map(files.map((file) => [basename(file, ".txt"), readTable(file)]));
 }
 
-function readTable(file: string): Row[] {
+/** One table; costs have the same form, with a cost for the value. */
+export function readTable(file: string): Row[] {
   const lines = readFileSync(file, "utf8").split("\n");
   const rows: Row[] = [];
   for (let line = 0; line + 1 < lines.length; line += 2) {

@@ -130,6 +130,7 @@ describe("hostile rules and objects end in bounded time", () => {
     assert.deepEqual(evaluate(reversed, many), {
       kind: "failed",
       message: `'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${reversed}`,
+      endsAll: true,
     });
   });
 
