@@ -37,8 +37,6 @@ const KEY_DEFAULTS: Readonly<Record<string, string>> = { protocol: "TCP" };
 /** Below these fields the API server writes quantities its own way: `1000m` becomes `1`. */
 const QUANTITY_PARENTS = new Set(["limits", "requests", "hard"]);
 const QUANTITY_FIELDS = new Set(["sizeLimit", "averageValue"]);
-/** A condition names no more differences than a person reads. */
-const MOST_DIFFERENCES = 20;
 
 /**
  * The paths at which the live object is not what the intent says; empty means that an apply would change
@@ -61,7 +59,7 @@ interface Comparison {
 }
 
 function compare(live: unknown, intent: unknown, path: FieldPath, to: Comparison): void {
-  if (to.found.length >= MOST_DIFFERENCES || intent === undefined) return;
+  if (intent === undefined) return;
   if (isEmpty(intent) && isEmpty(live)) return;
   if (Array.isArray(intent)) compareLists(live, intent, path, to);
   else if (isRecord(intent)) compareMaps(live, intent, path, to);

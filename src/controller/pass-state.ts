@@ -15,6 +15,8 @@ export interface PassState {
   reportedAt: number | undefined;
   /** When something was first seen not ready since it last was; milliseconds. */
   unreadySince: number | undefined;
+  /** When the API server was last asked about all pods of the namespace; milliseconds. */
+  listedPodsAt: number | undefined;
   /** Undefined until it was looked for. */
   foreign: ForeignWorkloads | undefined;
   events: { readonly at: number; readonly found: readonly KubeObject[] } | undefined;
@@ -44,6 +46,7 @@ export class PassStates {
       foreign: undefined,
       events: undefined,
       reportedAt: undefined,
+      listedPodsAt: undefined,
     };
     this.#states.set(key, state);
     return state;

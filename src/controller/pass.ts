@@ -131,7 +131,7 @@ export class Pass<T, S extends Status> {
     if (deadline !== undefined)
       times.push(Math.max(deadline - wallClock().getTime() + 1_000, 1_000));
     if (this.#state.unreadySince !== undefined && status.phase !== "Failed") {
-      times.push(this.#state.events === undefined ? EVENTS_AFTER_MS : EVENTS_EVERY_MS * 2);
+      times.push(this.#state.events === undefined ? EVENTS_AFTER_MS : EVENTS_EVERY_MS);
     }
     return Math.min(...times);
   }

@@ -16,7 +16,7 @@ import { type RenderContext, type Rendered, render } from "./render.ts";
 import { POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
-import { stuckPods } from "./stuck-pods.ts";
+import { hidesPods, stuckPods } from "./stuck-pods.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -25,6 +25,8 @@ export interface RolloutContext<T, S extends Status> extends RenderContext<T, S>
   readonly slots: RolloutSlots;
   /** Of the object in the queue. */
   readonly key: string;
+  /** Milliseconds that never go backwards. */
+  readonly now: () => number;
 }
 
 /** What a pass did and found. */
@@ -154,14 +156,33 @@ async function prune<T, S extends Status>(
 }
 
 /** Lets the repair of a StatefulSet reach the pods that it is for. */
-function freeStuck<T, S extends Status>(
+async function freeStuck<T, S extends Status>(
   { children }: StagePass,
   owner: KubeObject,
-  { cache, writer }: RolloutContext<T, S>,
+  { cache, writer, state, now }: RolloutContext<T, S>,
   signal: AbortSignal,
 ): Promise<ApiFailure | undefined> {
-  const stuck = stuckPods(children, cache.list(POD, owner.metadata.namespace ?? ""));
+  const { namespace = "" } = owner.metadata;
+  const cached = cache.list(POD, namespace);
+  let stuck = stuckPods(children, cached);
+  const isLong = state.unreadySince !== undefined && now() - state.unreadySince > PODS_AFTER_MS;
+  const isHidden = isLong && stuck.length === 0 && hidesPods(children, cached);
+  if (isHidden && now() - (state.listedPodsAt ?? Number.NEGATIVE_INFINITY) > PODS_EVERY_MS) {
+    state.listedPodsAt = now();
+    const listed = await writer.list(POD, namespace, undefined, signal);
+    if (!listed.ok) return listed.failure;
+    stuck = stuckPods(children, listed.value.map(asPod));
+  }
   return removeAll(stuck, writer, () => undefined, signal);
+}
+
+/** Pods of workloads that were taken over have no label of ours: the API server is asked about them, not often. */
+const PODS_EVERY_MS = 10_000;
+const PODS_AFTER_MS = 5_000;
+
+/** Items of a list have no type of their own. */
+function asPod(item: KubeObject): KubeObject {
+  return { ...item, apiVersion: "v1", kind: POD.kind };
 }
 
 function isShared(object: KubeObject): boolean {

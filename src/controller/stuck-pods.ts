@@ -1,11 +1,12 @@
+import { listAt, numberAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { troubleOf } from "../domain/trouble.ts";
 import type { StagedChild } from "./stage-pass.ts";
 
 /**
- * Pods that keep the repair of their StatefulSet from coming: of an old revision and in a trouble that does not
- * pass by itself. The StatefulSet controller waits for them for ever (kubernetes/kubernetes#67250, "forced
- * rollback"). At most one of a StatefulSet; a pod that is ready, or only slow, is never among them.
+ * Pods of an old revision that their StatefulSet never replaces by itself: those in a trouble that does not pass
+ * (kubernetes/kubernetes#67250, "forced rollback"), and those without a volume that the set has since it was made
+ * anew, whose update the API server refuses. One of a StatefulSet at a time.
  */
 export function stuckPods(
   children: readonly StagedChild[],
@@ -15,8 +16,20 @@ export function stuckPods(
     if (live?.kind !== "StatefulSet" || health.ready) return [];
     const wanted = updateRevisionOf(live);
     if (wanted === undefined) return [];
-    const stuck = pods.find((pod) => isOf(pod, live) && isOld(pod, wanted) && isBroken(pod, live));
+    const own = pods.filter((pod) => isOf(pod, live));
+    if (own.some(({ metadata }) => metadata.deletionTimestamp !== undefined)) return [];
+    const old = own.filter((pod) => isOld(pod, wanted));
+    const stuck =
+      old.find((pod) => isBroken(pod, live)) ?? old.find((pod) => lacksVolume(pod, live));
     return stuck === undefined ? [] : [stuck];
+  });
+}
+
+/** True when a StatefulSet that is not ready has pods which are not among these. */
+export function hidesPods(children: readonly StagedChild[], pods: readonly KubeObject[]): boolean {
+  return children.some(({ live, health }) => {
+    if (live?.kind !== "StatefulSet" || health.ready) return false;
+    return numberAt(live, "status", "replicas") > pods.filter((pod) => isOf(pod, live)).length;
   });
 }
 
@@ -41,11 +54,21 @@ function isOf(pod: KubeObject, set: KubeObject): boolean {
 
 function isOld({ metadata }: KubeObject, revision: string): boolean {
   const own = metadata.labels?.["controller-revision-hash"];
-  return metadata.deletionTimestamp === undefined && own !== undefined && own !== revision;
+  return own !== undefined && own !== revision;
 }
 
 /** A probe that fails may yet pass; an image that is not there, a crash and a missing Secret do not. */
 function isBroken(pod: KubeObject, set: KubeObject): boolean {
   const trouble = troubleOf(set.metadata.name, [pod], []);
   return trouble !== undefined && trouble.reason !== "ProbeFailing";
+}
+
+function lacksVolume(pod: KubeObject, set: KubeObject): boolean {
+  const claims = listAt(pod, "spec", "volumes").flatMap((volume) => {
+    const name = textAt(volume, "persistentVolumeClaim", "claimName");
+    return name === undefined ? [] : [name];
+  });
+  return listAt(set, "spec", "volumeClaimTemplates").some((template) => {
+    return !claims.includes(`${textAt(template, "metadata", "name")}-${pod.metadata.name}`);
+  });
 }

@@ -53,17 +53,34 @@ function kindOf(
 
 function parseStatus(body: string): { reason: string; message: string } {
   try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === "object" && parsed !== null) {
-      const reason = "reason" in parsed && typeof parsed.reason === "string" ? parsed.reason : "";
-      const message =
-        "message" in parsed && typeof parsed.message === "string" ? parsed.message : "";
-      return { reason, message };
-    }
+    const status = fieldsOf(JSON.parse(body));
+    const causes = listOf(fieldsOf(status["details"])["causes"]).map(causeOf);
+    const message = causes.length > 0 ? causes.join("; ") : textOf(status["message"]);
+    return { reason: textOf(status["reason"]), message };
   } catch {
     // Not every error comes from the API server: proxies answer in plain text.
+    return { reason: "", message: body };
   }
-  return { reason: "", message: body };
+}
+
+/** One cause with its path and without the value that it quotes: messages go to logs and conditions. */
+function causeOf(cause: unknown): string {
+  const { field, message } = fieldsOf(cause);
+  const [kind = "", ...rest] = textOf(message).split(": ");
+  const detail = rest.at(-1);
+  return `${textOf(field)}: ${detail === undefined ? kind : `${kind}: ${detail}`}`;
+}
+
+function fieldsOf(value: unknown): { readonly [field: string]: unknown } {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** Retry-After in seconds (RFC 9110 10.2.3); the API server never sends a date. */

@@ -33,6 +33,17 @@ describe("failureOf", () => {
     assert.equal(failureOf(500, "soon", "").retryAfterMs, undefined);
   });
 
+  it("names the fields of a refusal and quotes none of their values", () => {
+    const message = 'Invalid value: {"password":"s3cret: x"}: must be empty';
+    const causes = [{ reason: "FieldValueInvalid", field: "spec.a", message }];
+    const body = JSON.stringify({
+      reason: "Invalid",
+      message: `x is invalid: ${message}`,
+      details: { causes },
+    });
+    assert.equal(failureOf(422, undefined, body).message, "spec.a: Invalid value: must be empty");
+  });
+
   it("names a broken connection by its code", () => {
     const error = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
     assert.deepEqual(unreachable(error), {
