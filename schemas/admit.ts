@@ -4,18 +4,19 @@
  */
 import { cloneObject } from "./clone-json.ts";
 import type { Engine, Findings } from "./engine.ts";
+import { compareCodePoints, goQuote } from "./go-text.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "./json.ts";
-import { isEqual } from "./json-equal.ts";
 import {
+  below,
   commonProblems,
   EMBEDDED_NAMES,
-  immutableProblems,
   metaProblems,
   RESOURCE_NAMES,
 } from "./metadata/meta-rules.ts";
 import { readObjectMeta } from "./metadata/object-meta.ts";
-import { invalid, type Problem, type Where } from "./problem.ts";
+import { forbidden, invalid, type Problem, type Where } from "./problem.ts";
 import type { UnevaluableRule } from "./rules/compile-rules.ts";
+import { storedForm } from "./stored-form.ts";
 
 /** A write. With `old`, the stored object, it is an update. The objects are not changed. */
 export interface Request {
@@ -38,16 +39,10 @@ export type Answer =
       readonly unevaluated: readonly UnevaluableRule[];
     };
 
-/** Set by the server: what a request says of them does not come back. */
-const SERVER_FIELDS = [
-  "uid",
-  "creationTimestamp",
-  "generation",
-  "resourceVersion",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "selfLink",
-];
+/** Set by the server, with values that nobody can know before: answers are without them. */
+const SERVER_FIELDS = ["uid", "creationTimestamp", "generation", "resourceVersion"];
+/** Set by a deletion. A create drops them, an update may not change them. */
+const DELETION_FIELDS = ["deletionTimestamp", "deletionGracePeriodSeconds"];
 const METADATA: Where = { path: ["metadata"], field: "metadata" };
 
 /** Answers one request. It never throws for what an object holds. */
@@ -72,38 +67,69 @@ function create(engine: Engine, object: JsonObject): Answer {
     delete object["status"];
   }
   const meta = metaOf(object);
-  for (const field of SERVER_FIELDS) {
+  for (const field of [...SERVER_FIELDS, ...DELETION_FIELDS, "selfLink"]) {
     delete meta[field];
   }
-  const typeProblems = typeMetaProblems(engine, object);
-  if (typeProblems.length > 0) {
-    return answer(engine, object, [], engine.validateForeign(object, undefined, typeProblems));
-  }
-  return answer(
-    engine,
-    object,
-    metaProblems(meta, METADATA, RESOURCE_NAMES),
-    engine.validate(object),
-  );
+  const typeFaults = typeMetaProblems(engine, object);
+  const isForeign = typeFaults.length > 0;
+  const found = isForeign ? typeFaults : metaProblems(meta, METADATA, RESOURCE_NAMES);
+  return answer(engine, object, [], engine.validate(object, undefined, { found, isForeign }));
 }
 
 function update(engine: Engine, object: JsonObject, old: JsonObject): Answer {
   const meta = metaOf(object);
   const oldMeta = metaOf(old);
-  if (!isEqual(getKey(meta, "name") ?? "", getKey(oldMeta, "name") ?? "")) {
-    const names = `(${String(meta["name"] ?? "")}) does not match the name on the URL (${String(oldMeta["name"] ?? "")})`;
-    return badRequest(`the name of the object ${names}`);
+  const misdirected = addressFault(meta, oldMeta);
+  if (misdirected !== undefined) {
+    return badRequest(misdirected);
   }
   if (engine.crd.hasStatus) {
     keepStatus(object, old);
   }
-  const typeProblems = typeMetaProblems(engine, object);
-  const metaFaults = updateMetaProblems(meta, oldMeta);
-  if (typeProblems.length > 0) {
-    return answer(engine, object, metaFaults, engine.validateForeign(object, old, typeProblems));
+  const typeFaults = typeMetaProblems(engine, object);
+  const isForeign = typeFaults.length > 0;
+  const deletion = deletionProblems(meta, oldMeta);
+  const found = isForeign ? typeFaults : [...deletion, ...commonProblems(meta, METADATA)];
+  const findings = engine.validate(object, old, { found, isForeign });
+  return answer(engine, object, [...updateMetaProblems(meta), ...deletion], findings);
+}
+
+/** Keeps the old object's marks of a deletion; while it is being deleted it may get no more finalizers. */
+function deletionProblems(meta: JsonObject, old: JsonObject): Problem[] {
+  const problems: Problem[] = [];
+  for (const field of DELETION_FIELDS) {
+    const [value, stored] = [getKey(meta, field), getKey(old, field)];
+    if (stored !== undefined) {
+      meta[field] = stored;
+    } else if (value !== undefined) {
+      problems.push(invalid(below(METADATA, field), value, "field is immutable"));
+    }
   }
-  metaFaults.push(...commonProblems(meta, METADATA));
-  return answer(engine, object, metaFaults, engine.validate(object, old));
+  const added = textsAt(meta, "finalizers").filter(
+    (finalizer) => !textsAt(old, "finalizers").includes(finalizer),
+  );
+  if (Object.hasOwn(old, "deletionTimestamp") && added.length > 0) {
+    const names = added.toSorted(compareCodePoints).map(goQuote).join(", ");
+    problems.push(
+      forbidden(
+        below(METADATA, "finalizers"),
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** The old object's name and namespace are those of the request's URL; an object without a namespace gets that one. */
+function addressFault(meta: JsonObject, old: JsonObject): string | undefined {
+  const [name, oldName] = [textAt(meta, "name"), textAt(old, "name")];
+  if (name !== oldName) {
+    return `the name of the object (${name}) does not match the name on the URL (${oldName})`;
+  }
+  const namespace = textAt(meta, "namespace");
+  return namespace === "" || namespace === textAt(old, "namespace")
+    ? undefined
+    : "the namespace of the provided object does not match the namespace sent on the request";
 }
 
 function keepStatus(object: JsonObject, old: JsonObject): void {
@@ -116,12 +142,8 @@ function keepStatus(object: JsonObject, old: JsonObject): void {
 }
 
 /** Labels and annotations are judged twice by the server's common code, and once more by that of custom resources. */
-function updateMetaProblems(meta: JsonObject, old: JsonObject): Problem[] {
-  return [
-    ...metaProblems(meta, METADATA, EMBEDDED_NAMES),
-    ...immutableProblems(meta, old, METADATA),
-    ...commonProblems(meta, METADATA),
-  ];
+function updateMetaProblems(meta: JsonObject): Problem[] {
+  return [...metaProblems(meta, METADATA, EMBEDDED_NAMES), ...commonProblems(meta, METADATA)];
 }
 
 function answer(
@@ -134,7 +156,7 @@ function answer(
   const { unevaluated } = findings;
   if (problems.length > 0) {
     const { kind, group } = engine.crd;
-    const name = String(getKey(metaOf(object), "name") ?? "");
+    const name = textAt(metaOf(object), "name");
     const texts = new Set(problems.map(({ field, message }) => `${field}: ${message}`));
     const list = texts.size > 1 ? `[${[...texts].join(", ")}]` : [...texts].join("");
     const message = `${kind}.${group} "${name}" is invalid: ${list}`;
@@ -147,7 +169,7 @@ function answer(
   for (const field of SERVER_FIELDS) {
     delete meta[field];
   }
-  return { allowed: true, object, unevaluated };
+  return { allowed: true, object: storedForm(object), unevaluated };
 }
 
 /** A request that the server does not understand: no rule was looked at. */
@@ -170,7 +192,7 @@ function decode(engine: Engine, value: JsonValue): Decoded {
     return { kind: "malformed", message: fault };
   }
   const isOfKind = object["kind"] === engine.crd.kind;
-  const metaFault = normaliseMeta(object);
+  const metaFault = normaliseMeta(engine, object);
   if (metaFault !== undefined) {
     return { kind: "malformed", message: metaFault };
   }
@@ -200,21 +222,34 @@ function typeMetaFault(engine: Engine, object: JsonObject): string | undefined {
     : `the API version in the data (${apiVersion}) does not match the expected API version (${group}/${version})`;
 }
 
-function normaliseMeta(object: JsonObject): string | undefined {
+function normaliseMeta(engine: Engine, object: JsonObject): string | undefined {
   const metadata = getKey(object, "metadata");
   const read = readObjectMeta(metadata ?? {});
   if (read.kind === "malformed") {
     return read.message;
+  }
+  if (engine.crd.scope === "Cluster") {
+    delete read.meta["namespace"];
   }
   object["metadata"] = read.meta;
   return undefined;
 }
 
 function typeMetaProblems(engine: Engine, object: JsonObject): Problem[] {
-  const kind = String(getKey(object, "kind") ?? "");
+  const kind = textAt(object, "kind");
   return kind === engine.crd.kind
     ? []
     : [invalid({ path: ["kind"], field: "kind" }, kind, `must be ${engine.crd.kind}`)];
+}
+
+function textAt(object: JsonObject, key: string): string {
+  const value = getKey(object, key);
+  return typeof value === "string" ? value : "";
+}
+
+function textsAt(object: JsonObject, key: string): string[] {
+  const value = getKey(object, key);
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function metaOf(object: JsonObject): JsonObject {

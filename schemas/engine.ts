@@ -32,14 +32,19 @@ export interface Engine {
   readonly coerceEmbedded: (object: JsonObject) => readonly Problem[];
   /** Fills in defaults. */
   readonly applyDefaults: (object: JsonObject) => void;
-  /** All faults of a pruned and defaulted object, without those of its own metadata. With `old` it is judged as an update. */
-  readonly validate: (object: JsonObject, old?: JsonObject) => Findings;
-  /** As `validate`, for an object of another kind: its structure is not looked at, the rest is. */
-  readonly validateForeign: (
-    object: JsonObject,
-    old: JsonObject | undefined,
-    found: readonly Problem[],
-  ) => Findings;
+  /**
+   * All faults of a pruned and defaulted object; those of its own metadata are looked at elsewhere. With `old` it is
+   * judged as an update.
+   */
+  readonly validate: (object: JsonObject, old?: JsonObject, context?: ValidateContext) => Findings;
+}
+
+/** What is known before an object's schema is looked at. */
+export interface ValidateContext {
+  /** Faults found already. They come first in the findings, and may keep rules from being run. */
+  readonly found?: readonly Problem[];
+  /** The object is of another kind: its structure is not looked at, the rest is. */
+  readonly isForeign?: boolean;
 }
 
 /** The faults of an object, and the rules that would have had a say and could not be evaluated. */
@@ -84,8 +89,6 @@ export function compileCrd(crd: CrdVersion): Engine {
     hasEmbedded: hasEmbeddedResource(schema),
     hasLists: hasKeyedList(schema),
   };
-  const correlate = (object: JsonObject, old: JsonObject | undefined) =>
-    old === undefined ? undefined : new Correlation(object, old, schema);
   return {
     crd,
     unevaluable: rules.unevaluable,
@@ -97,13 +100,11 @@ export function compileCrd(crd: CrdVersion): Engine {
     },
     coerceEmbedded: (object) => (compiled.hasEmbedded ? coerceEmbedded(object, schema) : []),
     applyDefaults: (object) => applyDefaults(object, schema),
-    validate: (object, old) => {
-      const correlation = correlate(object, old);
-      const found = structureProblems(compiled, object, correlation);
-      return withOtherProblems(compiled, object, correlation, found);
+    validate: (object, old, { found = [], isForeign = false } = {}) => {
+      const correlation = old === undefined ? undefined : new Correlation(object, old, schema);
+      const structural = isForeign ? [] : structureProblems(compiled, object, correlation);
+      return withOtherProblems(compiled, object, correlation, [...found, ...structural]);
     },
-    validateForeign: (object, old, found) =>
-      withOtherProblems(compiled, object, correlate(object, old), found),
   };
 }
 
@@ -112,8 +113,13 @@ function structureProblems(
   object: JsonObject,
   correlation: Correlation | undefined,
 ): readonly Problem[] {
-  const run = new Run(isRootMap);
-  checkChild(structure, object, run, correlation);
+  let run = new Run(isRootMap);
+  structure(object, run, undefined);
+  if (run.failures > 0 && correlation !== undefined) {
+    // Old values only take faults away: an object without faults needs no second look.
+    run = new Run(isRootMap);
+    checkChild(structure, object, run, correlation);
+  }
   const problems = run.failures === 0 ? [] : run.problems();
   return crd.scale === undefined ? problems : [...problems, ...scaleProblems(object, crd.scale)];
 }

@@ -1,5 +1,5 @@
 /** Text as Go's fmt, strconv and encoding/json print it: the API server's messages quote values in these forms. */
-import { FloatLiteral, isObject, type JsonValue } from "./json.ts";
+import { FloatLiteral, isObject, type JsonValue, numberKind } from "./json.ts";
 
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const QUOTED_ESCAPES = new Map([
@@ -98,6 +98,26 @@ function goJsonString(text: string): string {
     HTML_ESCAPES,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** `%v` of a decoded JSON value: `map[a:1 b:[x y]]`, `<nil>`, strings as they are. */
+export function goValue(value: JsonValue): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(goValue).join(" ")}]`;
+  }
+  if (isObject(value)) {
+    const members = Object.keys(value)
+      .sort(compareCodePoints)
+      .map((key) => `${key}:${goValue(value[key] ?? null)}`);
+    return `map[${members.join(" ")}]`;
+  }
+  if (value === null) {
+    return "<nil>";
+  }
+  if (numberKind(value) === "float64") {
+    return goFloat(value instanceof FloatLiteral ? value.value : Number(value));
+  }
+  return String(value);
 }
 
 /** Orders strings by code point, which is Go's order of UTF-8 bytes and not JavaScript's of UTF-16 units. */

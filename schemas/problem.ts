@@ -54,6 +54,11 @@ export function invalid(where: Where, value: Shown, detail: string): Problem {
   return problem(where, "FieldValueInvalid", body("Invalid value", value, detail));
 }
 
+/** As `invalid`, where the value's text is not that of its JSON. */
+export function invalidText(where: Where, shown: string, detail: string): Problem {
+  return problem(where, "FieldValueInvalid", `Invalid value: ${shown}: ${detail}`);
+}
+
 /** `Invalid value: <value>: <detail>`, for a value whose type is not the schema's. */
 export function typeInvalid(where: Where, value: Shown, detail: string): Problem {
   return problem(where, "FieldValueTypeInvalid", body("Invalid value", value, detail));

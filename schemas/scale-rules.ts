@@ -1,5 +1,6 @@
 /** The checks of a scale subresource's paths (apiextensions-apiserver pkg/registry/customresource/validator.go). */
 import type { ScalePaths } from "./crd.ts";
+import { goValue } from "./go-text.ts";
 import { getKey, isObject, type JsonObject, type JsonValue, numberKind } from "./json.ts";
 import { invalid, type Problem } from "./problem.ts";
 
@@ -71,8 +72,7 @@ function find(object: JsonObject, path: string): Found {
 
 /** The text of unstructured's accessors for a value of the wrong type. */
 function accessorText(path: string, value: JsonValue, expected: string): string {
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  return `${path} accessor error: ${shown} is of the type ${goTypeOf(value)}, expected ${expected}`;
+  return `${path} accessor error: ${goValue(value)} is of the type ${goTypeOf(value)}, expected ${expected}`;
 }
 
 function goTypeOf(value: JsonValue): string {

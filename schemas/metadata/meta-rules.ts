@@ -1,6 +1,7 @@
 /** The rules of metadata (k8s.io/apimachinery/pkg/api/validation/objectmeta.go), for resources and embedded ones. */
+import { goJson } from "../go-text.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { forbidden, invalid, type Problem, required, tooLong, type Where } from "../problem.ts";
+import { invalid, invalidText, type Problem, required, tooLong, type Where } from "../problem.ts";
 import {
   generatedNameFaults,
   labelFaults,
@@ -61,13 +62,6 @@ export function commonProblems(meta: JsonObject, at: Where): Problem[] {
   ];
 }
 
-/** Faults of fields that an update may not change. Names are compared where both objects have one. */
-export function immutableProblems(meta: JsonObject, old: JsonObject, at: Where): Problem[] {
-  return ["name", "namespace"]
-    .filter((field) => textAt(old, field) !== "" && textAt(meta, field) !== textAt(old, field))
-    .map((field) => invalid(below(at, field), textAt(meta, field), "field is immutable"));
-}
-
 function labelProblems(meta: JsonObject, at: Where): Problem[] {
   return textEntries(meta, "labels").flatMap(([key, value]) => [
     ...invalids(at, key, qualifiedNameFaults),
@@ -98,13 +92,19 @@ function ownerProblems(meta: JsonObject, at: Where): Problem[] {
     ...names
       .slice(1)
       .map((name) =>
-        invalid(
+        invalidText(
           at,
-          owners,
+          `[${owners.map(structText).join(",")}]`,
           `Only one reference can have Controller set to true. Found "true" in references for ${names[0]} and ${name}`,
         ),
       ),
   ];
+}
+
+/** A Go struct as JSON: its fields in their own order, which is that of the normalised object. */
+function structText(struct: JsonObject): string {
+  const fields = Object.keys(struct).map((key) => `${goJson(key)}:${goJson(struct[key] ?? null)}`);
+  return `{${fields.join(",")}}`;
 }
 
 const GROUP_VERSION = /^(?:[^/]+\/)?[^/]+$/;
@@ -120,7 +120,9 @@ function ownerFieldProblems(owner: JsonObject, at: Where): Problem[] {
     );
   }
   if (apiVersion === "v1" && textAt(owner, "kind") === "Event") {
-    problems.push(invalid(at, owner, "/v1, Kind=Event is disallowed from being an owner"));
+    problems.push(
+      invalidText(at, structText(owner), "/v1, Kind=Event is disallowed from being an owner"),
+    );
   }
   return problems;
 }
@@ -135,11 +137,6 @@ function finalizerProblems(meta: JsonObject, at: Where): Problem[] {
       ? [invalid(where, finalizers, `finalizer ${FOREGROUND} and ${ORPHAN} cannot be both set`)]
       : []),
   ];
-}
-
-/** The problem of a namespace on an object that has none by its kind. */
-export function namespaceForbidden(at: Where): Problem {
-  return forbidden(below(at, "namespace"), "not allowed on this type");
 }
 
 function invalids(at: Where, text: string, faults: (text: string) => string[]): Problem[] {

@@ -43,7 +43,9 @@ export interface CompiledRules {
 export function compileRules(schema: StructuralSchema): CompiledRules {
   const unevaluable: UnevaluableRule[] = [];
   // Rules that stand only under allOf are never looked at by the API server.
-  const root = hasRule(schema) ? compileNode(schema, schema, { path: "", isResource: true, unevaluable }) : undefined;
+  const root = hasRule(schema)
+    ? compileNode(schema, schema, { path: "", isResource: true, unevaluable })
+    : undefined;
   return { root, unevaluable };
 }
 

@@ -1,5 +1,4 @@
 /** `anyOf`, `oneOf`, `allOf` and `not` (kube-openapi pkg/validation/validate/schema_props.go). */
-import type { Correlation } from "../correlation.ts";
 import { goQuote } from "../go-text.ts";
 import type { JsonValue } from "../json.ts";
 import type { Check, Run } from "./run.ts";
@@ -12,7 +11,10 @@ export interface Junctors {
   readonly not: Check | undefined;
 }
 
-/** The check of all junctors; it adds one match and those of the branches that explain the outcome. */
+/**
+ * The check of all junctors; it adds one match and those of the branches that explain the outcome. Branches know no old
+ * value: what is unchanged inside of one is ratcheted only with the whole value.
+ */
 export function compileJunctorCheck(junctors: Junctors): Check {
   const checks = [
     ...(junctors.anyOf.length > 0 ? [compileAnyOf(junctors.anyOf)] : []),
@@ -20,10 +22,10 @@ export function compileJunctorCheck(junctors: Junctors): Check {
     ...(junctors.allOf.length > 0 ? [compileAllOf(junctors.allOf)] : []),
     ...(junctors.not === undefined ? [] : [compileNot(junctors.not)]),
   ];
-  return (value, run, old) => {
+  return (value, run) => {
     let matches = 1;
     for (const check of checks) {
-      matches += check(value, run, old);
+      matches += check(value, run, undefined);
     }
     return matches;
   };
@@ -36,10 +38,10 @@ interface Trial {
 }
 
 /** Runs a branch without reporting: most values fail some branch of a union, and describing that would be waste. */
-function tryBranch(branch: Check, value: JsonValue, run: Run, old: Correlation | undefined): Trial {
+function tryBranch(branch: Check, value: JsonValue, run: Run): Trial {
   const mark = run.mark();
   run.quiet++;
-  const matches = branch(value, run, old);
+  const matches = branch(value, run, undefined);
   run.quiet--;
   const isValid = run.failures === mark.failures;
   run.rewind(mark);
@@ -57,23 +59,23 @@ function bestOf(trials: readonly Trial[]): Trial | undefined {
 }
 
 function compileAnyOf(branches: readonly Check[]): Check {
-  return (value, run, old) => {
+  return (value, run) => {
     const trials: Trial[] = [];
     for (const branch of branches) {
-      const trial = tryBranch(branch, value, run, old);
+      const trial = tryBranch(branch, value, run);
       if (trial.isValid) {
         return trial.matches;
       }
       trials.push(trial);
     }
     run.failNowhere((name) => `${goQuote(name)} must validate at least one schema (anyOf)`);
-    return bestOf(trials)?.branch(value, run, old) ?? 0;
+    return bestOf(trials)?.branch(value, run, undefined) ?? 0;
   };
 }
 
 function compileOneOf(branches: readonly Check[]): Check {
-  return (value, run, old) => {
-    const trials = branches.map((branch) => tryBranch(branch, value, run, old));
+  return (value, run) => {
+    const trials = branches.map((branch) => tryBranch(branch, value, run));
     const valid = trials.filter((trial) => trial.isValid);
     if (valid.length === 1) {
       return valid[0]?.matches ?? 0;
@@ -83,17 +85,17 @@ function compileOneOf(branches: readonly Check[]): Check {
     run.failNowhere(
       (name) => `${goQuote(name)} must validate one and only one schema (oneOf). ${found}`,
     );
-    return valid.length === 0 ? (bestOf(trials)?.branch(value, run, old) ?? 0) : 0;
+    return valid.length === 0 ? (bestOf(trials)?.branch(value, run, undefined) ?? 0) : 0;
   };
 }
 
 function compileAllOf(branches: readonly Check[]): Check {
-  return (value, run, old) => {
+  return (value, run) => {
     let matches = 0;
     let validated = 0;
     for (const branch of branches) {
       const before = run.failures;
-      matches += branch(value, run, old);
+      matches += branch(value, run, undefined);
       validated += run.failures === before ? 1 : 0;
     }
     if (validated < branches.length) {
@@ -105,8 +107,8 @@ function compileAllOf(branches: readonly Check[]): Check {
 }
 
 function compileNot(branch: Check): Check {
-  return (value, run, old) => {
-    if (tryBranch(branch, value, run, old).isValid) {
+  return (value, run) => {
+    if (tryBranch(branch, value, run).isValid) {
       run.failNowhere((name) => `${goQuote(name)} must not validate the schema (not)`);
     }
     return 0;
