@@ -1,5 +1,5 @@
 /** The whole webhook server with the repository's own CRDs, on loopback, and a client for it. */
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
 import { admittedKinds, loadCrds } from "../../src/kinds.ts";
@@ -78,8 +78,9 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Webhoo
     port: 0,
     pair: await issueLeaf(authority, ["127.0.0.1", "localhost"], Date.now()),
   });
+  const agent = new Agent({ keepAlive: true });
   const send: WebhookFixture["send"] = (method, path, body, headers = JSON_HEADERS) =>
-    call({ port: service.port, ca: authority.cert, method, path, headers }, body);
+    call({ port: service.port, ca: authority.cert, agent, method, path, headers }, body);
   return {
     service,
     recorder,
@@ -88,7 +89,10 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Webhoo
     send,
     post: (path, body, headers) =>
       send("POST", path, typeof body === "string" ? body : JSON.stringify(body), headers),
-    stop: () => service.close(AbortSignal.timeout(1_000)),
+    stop: () => {
+      agent.destroy();
+      return service.close(AbortSignal.timeout(1_000));
+    },
   };
 }
 
@@ -97,32 +101,27 @@ const JSON_HEADERS = { "content-type": "application/json" };
 interface Call {
   readonly port: number;
   readonly ca: string;
+  readonly agent: Agent;
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
 }
 
-function call(
-  { port, ca, method, path, headers }: Call,
-  body: string | Buffer,
-): Promise<HttpAnswer> {
+function call({ port, ...options }: Call, body: string | Buffer): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
-      { host: "127.0.0.1", port, ca, method, path, agent: false, headers },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({
-            code: response.statusCode ?? 0,
-            headers: response.headers,
-            json: text === "" ? undefined : JSON.parse(text),
-          });
+    const outgoing = request({ ...options, host: "127.0.0.1", port }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({
+          code: response.statusCode ?? 0,
+          headers: response.headers,
+          json: text === "" ? undefined : JSON.parse(text),
         });
-      },
-    );
+      });
+    });
     outgoing.on("error", reject);
     outgoing.end(body);
   });
