@@ -84,7 +84,7 @@ function compileLiteral(literal: Literal): Evaluate {
 }
 
 /** The value of a literal. */
-export function literalValue(literal: Literal): CelValue {
+function literalValue(literal: Literal): CelValue {
   switch (literal.kind) {
     case "null":
       return null;

@@ -15,7 +15,7 @@ const PATTERN_FACTOR = 0.25;
 export type CallCost = (args: readonly CelValue[]) => number;
 
 /** Length in bytes or elements; in UTF-16 units for strings, where cel-go counts code points. 1 for scalars. */
-export function sizeOf(value: CelValue | undefined): number {
+function sizeOf(value: CelValue | undefined): number {
   if (typeof value === "string" || value instanceof Uint8Array) {
     return value.length;
   }

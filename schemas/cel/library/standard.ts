@@ -59,7 +59,7 @@ function size(value: CelValue): CelValue {
 }
 
 /** The number of code points of a string. */
-export function codePointCount(text: string): number {
+function codePointCount(text: string): number {
   let count = text.length;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);

@@ -46,7 +46,7 @@ export function elementsOf(list: CelList): readonly CelValue[] {
 }
 
 /** Both lists' elements in order; where one is empty, the other list itself with its own kind of equality. */
-export function joinLists(left: CelList, right: CelList): CelList {
+function joinLists(left: CelList, right: CelList): CelList {
   if (left.size === 0) {
     return right;
   }
