@@ -53,4 +53,4 @@ function versionOf(file: URL): string {
   return typeof version === "string" ? version : "0.0.0";
 }
 
-await main();
+if (import.meta.main) await main();
