@@ -4,10 +4,12 @@ import { type AdmissionAnswer, admissionReview } from "./admission-answer.ts";
 import { type AdmissionRequest, readAdmissionReview } from "./admission-review.ts";
 import type { AdmittedKind } from "./admitted-kind.ts";
 import type { ReviewHandler } from "./app.ts";
+import type { Judge } from "./judgement-memory.ts";
 import { asMalformed, MalformedJson, parseJson } from "./lossless-json.ts";
 import type { WebhookName, WebhookObserver } from "./observer.ts";
 
 export interface AdmissionOptions {
+  readonly judge: Judge;
   readonly kinds: readonly AdmittedKind[];
   readonly observer: WebhookObserver;
   /** Monotonic milliseconds. */

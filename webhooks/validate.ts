@@ -4,7 +4,6 @@ import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from
 import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import type { ReviewHandler } from "./app.ts";
-import { judge } from "./judge.ts";
 import { invalidStatus } from "./refusal.ts";
 
 /** The handler of `/validate`. */
@@ -29,7 +28,7 @@ export function refuseOrAllow(
   object: JsonRecord,
   options: AdmissionOptions,
 ): AdmissionAnswer {
-  const { problems, warnings } = judge(admitted, {
+  const { problems, warnings } = options.judge(admitted, {
     object,
     old: request.oldObject,
     version: request.requestKind.version,

@@ -4,6 +4,8 @@ import type { AdmittedKind } from "./admitted-kind.ts";
 import { createWebhookApp } from "./app.ts";
 import { createConversionPool } from "./conversion-pool.ts";
 import { createConvertHandler } from "./convert.ts";
+import { judge } from "./judge.ts";
+import { rememberingJudge } from "./judgement-memory.ts";
 import { createMutateHandler } from "./mutate.ts";
 import { DEFAULT_LIMITS } from "./node-adapter.ts";
 import type { WebhookObserver } from "./observer.ts";
@@ -43,7 +45,7 @@ export async function startWebhooks(options: WebhookOptions): Promise<WebhookSer
     heapMb: WORKER_HEAP_MB,
     idleMs: WORKER_IDLE_MS,
   });
-  const admission = { kinds, observer, neighbours, now };
+  const admission = { kinds, observer, neighbours, now, judge: rememberingJudge(judge) };
   const app = createWebhookApp(
     {
       mutate: createMutateHandler({ ...admission, refuseEarly }),

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import type { JsonRecord } from "../../src/domain/json-object.ts";
+import type { Judged } from "../../webhooks/judge.ts";
+import { type Judge, rememberingJudge } from "../../webhooks/judgement-memory.ts";
+import { hubExample } from "./reviews.ts";
+import { repositoryKinds } from "./webhook-fixture.ts";
+
+let asked: number;
+let judge: Judge;
+beforeEach(() => {
+  asked = 0;
+  judge = rememberingJudge(() => ({ problems: [], warnings: [`${++asked}`] }));
+});
+
+const [kind] = repositoryKinds();
+assert.ok(kind);
+const ask = (changes: Partial<Judged> = {}): string | undefined =>
+  judge(kind, {
+    object: hubExample(),
+    old: undefined,
+    version: "v1alpha2",
+    neighbours: [],
+    bytes: 3_000,
+    ...changes,
+  }).warnings[0];
+
+const withMetadata = (changes: object): JsonRecord => {
+  const example = hubExample();
+  return { ...example, metadata: { ...(example["metadata"] as object), ...changes } };
+};
+const neighbour = (resourceVersion: string) => ({
+  apiVersion: "prism.io/v1alpha2",
+  kind: "PrismCluster",
+  metadata: { name: "other", uid: "u", resourceVersion },
+});
+
+describe("a remembering judge", () => {
+  it("asks once what is asked again, also after the API server wrote its metadata", () => {
+    assert.equal(ask(), "1");
+    assert.equal(ask(), "1");
+    const later = {
+      uid: "u",
+      generation: 1,
+      creationTimestamp: "2026-01-01T00:00:00Z",
+      managedFields: [{}],
+    };
+    assert.equal(ask({ object: withMetadata(later) }), "1");
+  });
+
+  const differences: readonly [string, Partial<Judged>][] = [
+    ["another version", { version: "v1alpha1" }],
+    ["another spec", { object: { ...hubExample(), spec: {} } }],
+    ["another name", { object: withMetadata({ name: "other" }) }],
+    ["an annotation", { object: withMetadata({ annotations: { a: "b" } }) }],
+    ["a key named __proto__", { object: { ...hubExample(), spec: JSON.parse('{"__proto__":1}') } }],
+    ["an old object", { old: hubExample() }],
+    ["a neighbour", { neighbours: [neighbour("1")] }],
+  ];
+  for (const [name, changes] of differences) {
+    it(`asks again for ${name}`, () => {
+      assert.equal(ask(), "1");
+      assert.equal(ask(changes), "2");
+      assert.equal(ask(), "1");
+      assert.equal(ask(changes), "2");
+    });
+  }
+
+  it("asks again when a neighbour changed", () => {
+    assert.equal(ask({ neighbours: [neighbour("1")] }), "1");
+    assert.equal(ask({ neighbours: [neighbour("2")] }), "2");
+  });
+
+  it("keeps nothing that it cannot compare, or that is too large", () => {
+    const object = { ...hubExample(), status: { big: 2n ** 60n } };
+    assert.deepEqual([ask({ object }), ask({ object })], ["1", "2"]);
+    assert.deepEqual([ask({ bytes: 100_000 }), ask({ bytes: 100_000 })], ["3", "4"]);
+  });
+
+  it("forgets the oldest first, and holds a few megabytes at most", () => {
+    for (let index = 0; index < 5_000; index++)
+      ask({ object: withMetadata({ name: `n${index}` }) });
+    assert.equal(ask({ object: withMetadata({ name: "n4999" }) }), "5000");
+    assert.equal(ask({ object: withMetadata({ name: "n0" }) }), "5001");
+  });
+});
