@@ -57,10 +57,10 @@ export async function applyChild(
   const live = liveOf(intent, context.cache);
   const foreign = isWorkload(intent.object) && context.foreign.get(intent.object.metadata.name);
   if (foreign) return { intent, live, action: "conflict", note: foreign };
-  if (live !== undefined && context.memory.agrees(live, intent.hash)) return none(intent, live);
+  if (live !== undefined && context.memory.agrees(live, intent.fingerprint)) return none(intent, live);
   const decision = decide(intent, live, context);
   if (decision.kind === "agrees" && live !== undefined && isApplied(live, intent)) {
-    context.memory.remember(live, intent.hash);
+    context.memory.remember(live, intent.fingerprint);
   }
   const applied = await carryOut(intent, live, decision, context, signal);
   if (applied.failure?.kind !== "conflict" || decision.kind !== "create") return applied;
@@ -226,7 +226,7 @@ function written(
   context: ApplierContext,
 ): Applied {
   if (!answer.ok) return { intent, live: before, action: "none", failure: answer.failure };
-  context.memory.remember(answer.value, intent.hash);
+  context.memory.remember(answer.value, intent.fingerprint);
   const same = before?.metadata.resourceVersion === answer.value.metadata.resourceVersion;
   return { intent, live: answer.value, action: same ? "none" : action };
 }

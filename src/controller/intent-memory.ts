@@ -5,7 +5,7 @@ const REMEMBERED_MS = 30 * 60_000;
 
 interface Remembered {
   readonly version: string;
-  readonly hash: string;
+  readonly fingerprint: string;
   readonly until: number;
 }
 
@@ -22,15 +22,15 @@ export class IntentMemory {
   }
 
   /** True when exactly this version of the object was found, or made, to agree with the intent. */
-  agrees(live: KubeObject, hash: string): boolean {
+  agrees(live: KubeObject, fingerprint: string): boolean {
     const known = this.#remembered.get(keyOf(live));
     if (known === undefined || known.until < this.#now()) return false;
-    return known.hash === hash && known.version === live.metadata.resourceVersion;
+    return known.fingerprint === fingerprint && known.version === live.metadata.resourceVersion;
   }
 
-  remember(live: KubeObject, hash: string): void {
+  remember(live: KubeObject, fingerprint: string): void {
     const version = live.metadata.resourceVersion ?? "";
-    this.#remembered.set(keyOf(live), { version, hash, until: this.#now() + REMEMBERED_MS });
+    this.#remembered.set(keyOf(live), { version, fingerprint, until: this.#now() + REMEMBERED_MS });
   }
 
   /** Forgets what is not among these objects. */

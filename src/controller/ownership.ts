@@ -24,6 +24,8 @@ export interface Intent {
   readonly child: Child;
   readonly object: KubeObject;
   readonly hash: string;
+  /** Changes with everything that is sent, the number of replicas too: what a pass may remember as settled. */
+  readonly fingerprint: string;
 }
 
 /** Completes a child for one owner. */
@@ -47,7 +49,12 @@ export function intentOf(child: Child, owner: KubeObject, digest: Digest): Inten
   };
   const hash = digest(canonicalJson(withoutReplicas({ ...object, metadata })));
   const stamped = { ...annotations, [INTENT_ANNOTATION]: hash };
-  return { child, hash, object: { ...object, metadata: { ...metadata, annotations: stamped } } };
+  return {
+    child,
+    hash,
+    fingerprint: `${hash} ${replicasOf(object) ?? "autoscaler"}`,
+    object: { ...object, metadata: { ...metadata, annotations: stamped } },
+  };
 }
 
 /**
@@ -99,8 +106,12 @@ function replicasAnnotation(object: KubeObject): Record<string, string> {
 
 /** True when the object says how many replicas there are. */
 export function hasReplicas(object: KubeObject): boolean {
+  return replicasOf(object) !== undefined;
+}
+
+function replicasOf(object: KubeObject): unknown {
   const spec = object["spec"];
-  return (
-    typeof spec === "object" && spec !== null && "replicas" in spec && spec.replicas !== undefined
-  );
+  return typeof spec === "object" && spec !== null && "replicas" in spec
+    ? spec.replicas
+    : undefined;
 }

@@ -83,6 +83,18 @@ describe("data, credentials and replicas through changes", () => {
     assert.ok(await stack.get("statefulsets", "redis"), "what runs is left as it is");
   });
 
+  it("follows a change of nothing but the number of replicas, up and down", async () => {
+    const stack = await running(SMALL);
+    for (const replicas of [3, 1]) {
+      await change(stack, { proxy: { replicas } });
+      await stack.until(`${replicas} proxies`, async () => {
+        const { spec, status } = await stack.object("deployments", "prism-proxy");
+        return spec.replicas === replicas && status.availableReplicas === replicas;
+      });
+      await stack.untilPhase("Running", "prism");
+    }
+  });
+
   it("shows no dip in replicas when an autoscaler takes over, and when it goes", async () => {
     const stack = await running({ ...SMALL, proxy: { replicas: 5 } });
     const seen: number[] = [];
