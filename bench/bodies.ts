@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { type JsonRecord, valueAt } from "../src/domain/json-object.ts";
 import { kindNamed } from "../src/domain/registry.ts";
+import { NAME_DIGITS } from "./load-client.ts";
 
 /** Files with bodies. */
 export interface Bodies {
@@ -55,13 +56,13 @@ function backend(object: JsonRecord, name: string): object {
 
 /** What the API server adds to an object; managed fields make up a good part of a real one. */
 function withServerMetadata(object: JsonRecord, index: number): JsonRecord {
-  const hex = index.toString(16).padStart(12, "0");
+  const hex = index.toString(16).padStart(12, "1");
   return {
     ...object,
     metadata: {
-      name: `prism-local-${index}`,
+      name: `prism-local-${String(index).padStart(NAME_DIGITS.length, "0")}`,
       namespace: "prism",
-      uid: `0b6a9a1e-0000-4000-8000-${hex}`,
+      uid: `0b6a9a1e-1111-4111-8111-${hex}`,
       generation: 1,
       creationTimestamp: "2026-01-01T00:00:00Z",
       managedFields: [
@@ -97,12 +98,12 @@ function admissionReview(object: JsonRecord): object {
     kind: "AdmissionReview",
     apiVersion: "admission.k8s.io/v1",
     request: {
-      uid: "b7d8f1f0-0000-4000-8000-000000000001",
+      uid: "b7d8f1f0-1111-4111-8111-111111111111",
       kind,
       resource: { group: "prism.io", version: "v1alpha2", resource: "prismclusters" },
       requestKind: kind,
       requestResource: { group: "prism.io", version: "v1alpha2", resource: "prismclusters" },
-      name: "prism-local-0",
+      name: `prism-local-${NAME_DIGITS}`,
       namespace: "prism",
       operation: "CREATE",
       userInfo: { username: "jane", groups: ["system:authenticated"] },
@@ -119,7 +120,7 @@ function conversionReview(older: JsonRecord, count: number): object {
     kind: "ConversionReview",
     apiVersion: "apiextensions.k8s.io/v1",
     request: {
-      uid: "b7d8f1f0-0000-4000-8000-000000000002",
+      uid: "b7d8f1f0-1111-4111-8111-111111111112",
       desiredAPIVersion: "prism.io/v1alpha2",
       objects: Array.from({ length: count }, (_, index) => withServerMetadata(older, index)),
     },

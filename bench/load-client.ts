@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly path: string;
   /** File with the body. */
   readonly bodyFile: string;
+  /** Whether every request is to be about another object: the digits of NAME_DIGITS are counted up. */
+  readonly isUnique: boolean;
   readonly connections: number;
   readonly warmupMs: number;
   readonly measureMs: number;
@@ -28,12 +30,25 @@ export interface LoadResult {
   readonly failures: number;
 }
 
+/** Stands in the bodies where their objects' names differ. */
+export const NAME_DIGITS = "00000000";
 const HEADER_END = "\r\n\r\n";
 const CONTENT_LENGTH = /content-length: (\d+)/i;
 
 /** Drives the load; resolves after warm-up and measurement. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const request = requestBytes(options);
+  // Another round must not begin with the names of this one.
+  let count = Math.floor(Math.random() * 10 ** NAME_DIGITS.length);
+  const numbered = (bytes: Buffer): NextRequest => {
+    if (!options.isUnique) return () => bytes;
+    const places = placesOf(bytes, NAME_DIGITS);
+    return () => {
+      const digits = String(count++ % 10 ** NAME_DIGITS.length).padStart(NAME_DIGITS.length, "0");
+      for (const place of places) bytes.write(digits, place, "latin1");
+      return bytes;
+    };
+  };
   const latencies: number[] = [];
   let failures = 0;
   const startAt = performance.now() + options.warmupMs;
@@ -45,7 +60,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   };
   await Promise.all(
     Array.from({ length: options.connections }, () =>
-      driveConnection(options.port, request, endAt, record),
+      driveConnection(options.port, numbered(Buffer.from(request)), endAt, record),
     ),
   );
   latencies.sort((a, b) => a - b);
@@ -58,6 +73,15 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
+/** The next request of a connection; the one before has been answered. */
+type NextRequest = () => Buffer;
+
+function placesOf(bytes: Buffer, text: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) places.push(at);
+  return places;
+}
+
 function requestBytes(options: LoadOptions): Buffer {
   const body = readFileSync(options.bodyFile);
   const head = `POST ${options.path} HTTP/1.1\r\nHost: localhost:${options.port}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: ${body.byteLength}${HEADER_END}`;
@@ -68,7 +92,7 @@ type Record = (sentAt: number, isOk: boolean) => void;
 
 function driveConnection(
   port: number,
-  request: Buffer,
+  next: NextRequest,
   endAt: number,
   record: Record,
 ): Promise<void> {
@@ -80,7 +104,7 @@ function driveConnection(
     const send = (): void => {
       sentAt = performance.now();
       if (sentAt >= endAt) socket.destroy();
-      else socket.write(request);
+      else socket.write(next());
     };
     const take = responseReader((isOk) => {
       record(sentAt, isOk);

@@ -24,6 +24,7 @@ export async function measure(load: LoadOptions): Promise<LoadResult> {
 
 /** How a load is shaped, whatever it is sent to. */
 export interface Rounds {
+  readonly isUnique?: boolean;
   readonly rounds: number;
   readonly connections: number;
   readonly warmupMs: number;
@@ -40,7 +41,13 @@ export async function measureInTurns(
   const readings = new Map<string, LoadResult[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const subject of subjects) {
-      const load = { port: subject.port, path: pathOf(subject), bodyFile, ...shape };
+      const load = {
+        isUnique: false,
+        port: subject.port,
+        path: pathOf(subject),
+        bodyFile,
+        ...shape,
+      };
       readings.get(subject.name)?.push(await measure(load));
     }
   }

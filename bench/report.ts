@@ -49,18 +49,17 @@ export function costTable(subjects: readonly Subject[]): string {
   return table([head, ...rows]);
 }
 
-/** Defaulting plus validating one object: what the operator takes as a share of the peer's time; undefined without a peer. */
+/** The time of several jobs together: the operator's as a share of the peer's; undefined without a peer. */
 export function admissionShare(
-  mutate: Reading,
-  validate: Reading,
+  readings: readonly Reading[],
 ): { readonly ofPeer: number; readonly timesFaster: number } | undefined {
-  const cost = (server: string): number | undefined => {
-    const [first, second] = [mutate, validate].map((one) => one.results.get(server)?.perSecond);
-    return first === undefined || second === undefined ? undefined : 1 / first + 1 / second;
-  };
-  const [own, peer] = [cost(OPERATOR), cost(PEER)];
-  if (own === undefined || peer === undefined) return undefined;
-  return { ofPeer: own / peer, timesFaster: peer / own };
+  const seconds = (server: string): number =>
+    readings.reduce(
+      (sum, { results }) => sum + 1 / (results.get(server)?.perSecond ?? Number.NaN),
+      0,
+    );
+  const ofPeer = seconds(OPERATOR) / seconds(PEER);
+  return Number.isNaN(ofPeer) ? undefined : { ofPeer, timesFaster: 1 / ofPeer };
 }
 
 function cell(result: LoadResult | undefined): string {
