@@ -6,8 +6,17 @@ import { type Answer, programPath, run } from "../../tools/deploy/helm.ts";
 /** The chart's folder, from the root of the repository. */
 export const CHART: string = "deploy/chart/prism-operator";
 
-/** `helm template` of the chart as release prism-operator in prism-system; `args` are more of it. */
-export async function template(args: readonly string[] = []): Promise<Answer> {
+const answers = new Map<string, Promise<Answer>>();
+
+/** `helm template` of the chart as release prism-operator in prism-system; `args` are more of it. The same question is asked once. */
+export function template(args: readonly string[] = []): Promise<Answer> {
+  const key = args.join(" ");
+  const answer = answers.get(key) ?? ask(args);
+  answers.set(key, answer);
+  return answer;
+}
+
+async function ask(args: readonly string[]): Promise<Answer> {
   const helm = await programPath("helm");
   return run(helm, ["template", "prism-operator", CHART, "--namespace", "prism-system", ...args]);
 }

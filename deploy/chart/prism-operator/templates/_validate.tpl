@@ -2,7 +2,7 @@
 {{- define "prism-operator.validate" -}}
 {{- include "prism-operator.refuseUnknown" (dict "path" "" "values" .Values "known" (include "prism-operator.knownValues" . | fromYaml)) -}}
 {{- include "prism-operator.refuseMalformed" . -}}
-{{- $ports := list .Values.webhooks.port .Values.health.port .Values.metrics.port -}}
+{{- $ports := list (toString .Values.webhooks.port) (toString .Values.health.port) (toString .Values.metrics.port) -}}
 {{- if ne (len ($ports | uniq)) 3 -}}
 {{- fail (printf "webhooks.port, health.port and metrics.port must differ; they are %v, %v and %v" .Values.webhooks.port .Values.health.port .Values.metrics.port) -}}
 {{- end -}}
