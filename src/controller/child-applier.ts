@@ -57,7 +57,8 @@ export async function applyChild(
   const live = liveOf(intent, context.cache);
   const foreign = isWorkload(intent.object) && context.foreign.get(intent.object.metadata.name);
   if (foreign) return { intent, live, action: "conflict", note: foreign };
-  if (live !== undefined && context.memory.agrees(live, intent.fingerprint)) return none(intent, live);
+  if (live !== undefined && context.memory.agrees(live, intent.fingerprint))
+    return none(intent, live);
   const decision = decide(intent, live, context);
   if (decision.kind === "agrees" && live !== undefined && isApplied(live, intent)) {
     context.memory.remember(live, intent.fingerprint);
@@ -165,8 +166,8 @@ async function updateMeanwhile(
   const object = withClaimTemplates(intent.object, live);
   const decision = decide({ ...intent, object }, live, context);
   if (decision.kind !== "update") return { intent, live, action: "waiting", note };
-  // Without its hash nothing is remembered: the whole intent has still to come.
-  const partly = { ...intent, object, hash: "" };
+  // Without its fingerprint nothing is remembered: the whole intent has still to come.
+  const partly = { ...intent, object, fingerprint: "" };
   const applied = await update(partly, live, decision, context, signal);
   return { ...applied, intent, note };
 }
