@@ -9,9 +9,9 @@ export interface StoredSecret {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What is to be written: all of `data`, and our annotations; `null` removes one. */
+/** What is to be written; `null` removes a key or an annotation. */
 export interface SecretContent {
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string | null>>;
   readonly annotations: Readonly<Record<string, string | null>>;
 }
 
@@ -92,12 +92,13 @@ export function createdSecret(
   predecessor: StoredSecret | undefined,
   nowMs: number,
 ): SecretContent {
-  const { data } = predecessor ?? { data: {} };
+  const data: StoredSecret["data"] = predecessor?.data ?? {};
   const before = `${data["ca.crt"] ?? ""}${data["next.crt"] ?? ""}${data["bundle.crt"] ?? ""}`;
   return {
     data: {
       "ca.crt": authority.cert,
       "ca.key": authority.key,
+      ...NO_NEXT,
       "bundle.crt": ownBundle([authority], before, nowMs),
     },
     annotations: { ...FORGET_NEXT, ...doneRequest(predecessor) },
@@ -124,9 +125,9 @@ export function announcedSecret(
 }
 
 /** Notes that every target trusts `next` since `nowMs`. */
-export function trustedSecret(secret: StoredSecret, nowMs: number): SecretContent {
+export function trustedSecret(nowMs: number): SecretContent {
   return {
-    data: secret.data,
+    data: {},
     annotations: { [TRUSTED_ANNOTATION]: new Date(nowMs).toISOString() },
   };
 }
@@ -137,12 +138,14 @@ export function switchedSecret(state: AuthorityState, next: KeyPair, nowMs: numb
     data: {
       "ca.crt": next.cert,
       "ca.key": next.key,
+      ...NO_NEXT,
       "bundle.crt": ownBundle([next, state.signing], state.bundle, nowMs),
     },
     annotations: FORGET_NEXT,
   };
 }
 
+const NO_NEXT: Readonly<Record<string, null>> = { "next.crt": null, "next.key": null };
 const FORGET_NEXT: Readonly<Record<string, null>> = { [TRUSTED_ANNOTATION]: null };
 
 function doneRequest(secret: StoredSecret | undefined): Record<string, string> {

@@ -64,7 +64,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
       const secret = await store.read(signal);
       const state = secret && readAuthority(secret, now());
       if (state?.next === undefined || state.nextTrustedAtMs !== undefined) return;
-      if (secret) await store.update(trustedSecret(secret, now()), secret.resourceVersion, signal);
+      if (secret) await store.update(trustedSecret(now()), secret.resourceVersion, signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Makes certificates (TLS-2, TLS-3): a certificate authority and the serving certificates it signs. */
 import "reflect-metadata";
+import type { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import {
   AuthorityKeyIdentifierExtension,
@@ -89,11 +90,11 @@ function randomSerial(): string {
   return bytes.toString("hex");
 }
 
-async function exportKey(key: CryptoKey): Promise<string> {
+async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
   return PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
 }
 
-function importKey(pem: string): Promise<CryptoKey> {
+function importKey(pem: string): Promise<webcrypto.CryptoKey> {
   return crypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(pem), ALGORITHM, false, [
     "sign",
   ]);

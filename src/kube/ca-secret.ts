@@ -12,9 +12,9 @@ export interface StoredSecret {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What is to be written; a null annotation is removed. */
+/** What is to be written; `null` removes a key or an annotation. */
 export interface SecretContent {
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string | null>>;
   readonly annotations: Readonly<Record<string, string | null>>;
 }
 
@@ -45,7 +45,7 @@ export function caSecret(transport: Transport, namespace: string, name: string):
         kind: "Secret",
         type: "Opaque",
         metadata,
-        data: encoded(data),
+        data: withoutNulls(encoded(data)),
       };
       const create = `${collectionPath(SECRET, namespace)}?fieldManager=${FIELD_MANAGER}`;
       const body = JSON.stringify(object);
@@ -95,15 +95,16 @@ function storedSecret(value: unknown): StoredSecret {
   };
 }
 
-function encoded(data: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(data);
-  return Object.fromEntries(
-    entries.map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
-  );
+function encoded(data: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const entries = Object.entries(data).map(([key, text]) => [
+    key,
+    text === null ? null : Buffer.from(text).toString("base64"),
+  ]);
+  return Object.fromEntries(entries);
 }
 
-function withoutNulls(annotations: Readonly<Record<string, string | null>>): object {
-  return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null));
+function withoutNulls(record: Readonly<Record<string, string | null>>): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 }
 
 function textsOf(value: unknown): Record<string, string> {

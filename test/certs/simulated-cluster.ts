@@ -23,6 +23,19 @@ interface Sleeper {
 /** Yields to the event loop as a network call would. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** As a merge patch does it. */
+function merged(
+  before: Readonly<Record<string, string>> | undefined,
+  changes: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const after: Record<string, string> = { ...before };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) delete after[key];
+    else after[key] = value;
+  }
+  return after;
+}
+
 export class SimulatedCluster {
   nowMs: number;
   secret: StoredSecret | undefined;
@@ -126,13 +139,10 @@ export class SimulatedCluster {
   }
 
   #write(content: SecretContent): "written" {
-    const annotations: Record<string, string> = { ...this.secret?.annotations };
-    for (const [key, value] of Object.entries(content.annotations)) {
-      if (value === null) delete annotations[key];
-      else annotations[key] = value;
-    }
+    const annotations = merged(this.secret?.annotations, content.annotations);
+    const data = merged(this.secret?.data, content.data);
     this.secretWrites++;
-    this.secret = { resourceVersion: String(this.#revision++), data: content.data, annotations };
+    this.secret = { resourceVersion: String(this.#revision++), data, annotations };
     return "written";
   }
 
