@@ -40,6 +40,8 @@ export interface PassOptions<T, S extends Status> {
 /** Time after which an unready child is worth asking the API server for events. */
 const EVENTS_AFTER_MS = 15_000;
 const EVENTS_EVERY_MS = 30_000;
+/** What is not our fault passes by itself, and nobody wants to wait minutes longer than the outage lasted. */
+const OTHERS_FAULT_MS = 3_000;
 
 /** One pass over one object as it was when the pass began. */
 export class Pass<T, S extends Status> {
@@ -193,6 +195,7 @@ export class Pass<T, S extends Status> {
       kind: "failed",
       cause,
       ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }),
+      ...(isOwnFault(failure) ? {} : { atMostMs: OTHERS_FAULT_MS }),
     };
   }
 
@@ -206,4 +209,9 @@ export class Pass<T, S extends Status> {
     const { namespace = "", name } = this.#object.metadata;
     return { namespace, name };
   }
+}
+
+/** The same request would fail again: only a change of the object, of rights or of the program helps. */
+function isOwnFault({ kind }: ApiFailure): boolean {
+  return kind === "invalid" || kind === "forbidden";
 }

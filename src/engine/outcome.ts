@@ -4,5 +4,10 @@ export type Outcome =
   | { readonly kind: "settled" }
   /** The pass worked; look again after this time at the latest. */
   | { readonly kind: "again"; readonly afterMs: number }
-  /** The pass failed; try again with growing waits, or after `afterMs` where the other side named a time. */
-  | { readonly kind: "failed"; readonly cause: string; readonly afterMs?: number };
+  /** The pass failed; try again with growing waits, but not before `afterMs` and not later than `atMostMs`. */
+  | {
+      readonly kind: "failed";
+      readonly cause: string;
+      readonly afterMs?: number;
+      readonly atMostMs?: number;
+    };

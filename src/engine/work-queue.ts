@@ -93,10 +93,11 @@ export class WorkQueue {
   }
 
   /** Asks again after a failure, each time later; answers the wait in milliseconds. */
-  retry(key: string, atLeastMs = 0): number {
+  retry(key: string, atLeastMs = 0, atMostMs = Number.POSITIVE_INFINITY): number {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    const delay = Math.max(backoffMs(this.#backoff, failures, this.#random), atLeastMs);
+    const backoff = Math.min(backoffMs(this.#backoff, failures, this.#random), atMostMs);
+    const delay = Math.max(backoff, atLeastMs);
     this.#observer?.retried();
     this.addAfter(key, delay);
     return delay;

@@ -58,6 +58,6 @@ function schedule(queue: WorkQueue, key: string, outcome: Outcome): void {
       queue.addAfter(key, outcome.afterMs, "resync");
       return;
     case "failed":
-      queue.retry(key, outcome.afterMs);
+      queue.retry(key, outcome.afterMs, outcome.atMostMs);
   }
 }

@@ -12,7 +12,7 @@ export interface ElectionOptions {
   /** The wall clock, for the times in the Lease that people read. */
   readonly wallClock: () => Date;
   readonly acquired: () => void;
-  /** Called once, when the lease could not be renewed in time or was taken; the process should end. */
+  /** Called when the lease could not be renewed in time or was taken; whatever needs it must end. It stands again. */
   readonly lost: () => void;
   readonly trouble?: (message: string) => void;
 }
@@ -43,7 +43,10 @@ export class LeaderElection implements Leadership {
     return this.#renewedAt + RENEW_DEADLINE_MS - this.#options.clock.now();
   }
 
-  /** Tries to become the leader, then stays it; ends when the lease is lost or the signal aborts. */
+  /**
+   * Tries to become the leader, stays it while it can, and stands again when it could not: an API server that is gone for
+   * a minute costs a term, not the process. Ends when the signal aborts.
+   */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
     while (!signal.aborted) {
@@ -53,8 +56,8 @@ export class LeaderElection implements Leadership {
         this.#options.acquired();
       } else if (this.#isLeader && this.remainingMs() <= 0) {
         this.#renewedAt = undefined;
+        this.#isLeader = false;
         this.#options.lost();
-        return;
       }
       const wait = this.#isLeader ? RETRY_MS : RETRY_MS * (1 + random() / 5);
       await sleep(clock, wait, signal);

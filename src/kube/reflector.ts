@@ -27,8 +27,12 @@ export interface ReflectorOptions {
   readonly trouble?: (what: "list" | "watch", failure: ApiFailure) => void;
 }
 
-/** The server ends a watch after this time, spread so that watches do not return together (client-go: 5 to 10 min). */
-const WATCH_SECONDS = 300;
+/**
+ * A watch ends after this time at the latest, spread so that watches do not return together, and goes on from
+ * where it was: so long can a connection that swallows events hide a change. client-go's 5 to 10 minutes would
+ * hide it longer; an open and a close a minute cost nothing that can be measured.
+ */
+const WATCH_SECONDS = { least: 40, most: 60 };
 
 /**
  * Keeps a store equal to what the API server has: list in pages, then watch from there.
@@ -92,7 +96,9 @@ export class Reflector {
     query.set("watch", "1");
     query.set("allowWatchBookmarks", "true");
     query.set("resourceVersion", store.version);
-    query.set("timeoutSeconds", String(Math.round(WATCH_SECONDS * (1 + random()))));
+    const { least, most } = WATCH_SECONDS;
+    const seconds = Math.round(least + (most - least) * random());
+    query.set("timeoutSeconds", String(seconds));
     const opened = await transport.stream(
       { method: "GET", path: `${this.#path()}?${query.toString()}` },
       signal,
@@ -104,6 +110,7 @@ export class Reflector {
     }
     return readWatch(opened.value, {
       clock,
+      endsWithinMs: seconds * 1_000,
       isBehind: () => store.isBehind,
       event: (type, object) => {
         this.#failures = 0;

@@ -15,13 +15,15 @@ export type WatchEnd =
 /** What a watch needs while it is read. */
 export interface WatchReader {
   readonly clock: Clock;
+  /** The time after which the server was asked to end the watch. */
+  readonly endsWithinMs: number;
   /** True while something is known to be on its way: an own write that has not come back. */
   readonly isBehind: () => boolean;
   readonly event: (type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK", object: KubeObject) => void;
 }
 
-/** The API server sends a bookmark about once a minute; a watch without a line for longer than two is dead. */
-const SILENT_MS = 150_000;
+/** The server ends a watch at its time; one that lasts longer than this beyond it does not come through. */
+const GRACE_MS = 5_000;
 /** An own write comes back within milliseconds; a watch that does not bring it is dead. */
 const BEHIND_MS = 10_000;
 const LOOK_MS = 2_500;
@@ -34,7 +36,7 @@ type Line =
 export async function readWatch(stream: OpenStream, reader: WatchReader): Promise<WatchEnd> {
   const guard = new SilenceGuard(stream, reader);
   try {
-    const end = await readLines(stream, reader, guard);
+    const end = await readLines(stream, reader);
     return guard.silent ? silence() : end;
   } catch (error) {
     return guard.silent ? silence() : { kind: "failed", failure: unreachable(error) };
@@ -44,14 +46,9 @@ export async function readWatch(stream: OpenStream, reader: WatchReader): Promis
   }
 }
 
-async function readLines(
-  stream: OpenStream,
-  reader: WatchReader,
-  guard: SilenceGuard,
-): Promise<WatchEnd> {
+async function readLines(stream: OpenStream, reader: WatchReader): Promise<WatchEnd> {
   const lines = new LineSplitter();
   for await (const chunk of stream.body) {
-    guard.heard();
     for (const text of lines.push(chunk)) {
       const line = parseLine(text);
       if ("end" in line) return line.end;
@@ -71,19 +68,15 @@ class SilenceGuard {
   silent = false;
   readonly #stream: OpenStream;
   readonly #reader: WatchReader;
-  #heardAt: number;
+  readonly #endsAt: number;
   #behindSince: number | undefined;
   #cancel: () => void;
 
   constructor(stream: OpenStream, reader: WatchReader) {
     this.#stream = stream;
     this.#reader = reader;
-    this.#heardAt = reader.clock.now();
+    this.#endsAt = reader.clock.now() + reader.endsWithinMs + GRACE_MS;
     this.#cancel = reader.clock.after(LOOK_MS, () => this.#look());
-  }
-
-  heard(): void {
-    this.#heardAt = this.#reader.clock.now();
   }
 
   end(): void {
@@ -95,7 +88,7 @@ class SilenceGuard {
     if (!this.#reader.isBehind()) this.#behindSince = undefined;
     else this.#behindSince ??= now;
     const behind = this.#behindSince !== undefined && now - this.#behindSince > BEHIND_MS;
-    if (behind || now - this.#heardAt > SILENT_MS) {
+    if (behind || now > this.#endsAt) {
       this.silent = true;
       this.#stream.close();
       return;

@@ -79,6 +79,12 @@ describe("WorkQueue", () => {
     assert.equal(queue.retry("a", 7_000), 7_000);
   });
 
+  it("waits no longer than the caller allows", () => {
+    const { queue } = queueAt();
+    const waits = [1, 2, 3, 4, 5].map(() => queue.retry("a", 0, 3_000));
+    assert.deepEqual(waits, [1_000, 2_000, 3_000, 3_000, 3_000]);
+  });
+
   it("does not fire a far date at once", () => {
     const { clock, queue } = queueAt();
     queue.addAfter("a", 2 ** 40);

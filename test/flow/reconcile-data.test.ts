@@ -5,7 +5,7 @@ import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
 import { PrismStack, SMALL } from "./prism-stack.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
 
-describe("data, credentials and replicas through changes", () => {
+describe("data, credentials and replicas through changes", { concurrency: 4 }, () => {
   let plane: TestControlPlane;
   let operator: RunningOperator;
 

@@ -7,7 +7,7 @@ import { type RunningOperator, startOperator } from "./running-operator.ts";
 
 const OWNER = { apiVersion: "prism.io/v1alpha2", kind: "PrismCluster" };
 
-describe("deletion of a PrismCluster", () => {
+describe("deletion of a PrismCluster", { concurrency: 4 }, () => {
   let plane: TestControlPlane;
   let operator: RunningOperator;
 

@@ -29,6 +29,8 @@ export function deliver(answer: IncomingMessage, response: ServerResponse): void
   response.flushHeaders();
   answer.pipe(response);
   answer.once("error", () => response.destroy());
+  // A watch that is ended on purpose may still get an event from the server.
+  response.on("error", () => answer.destroy());
   response.once("close", () => answer.destroy());
 }
 
