@@ -5,11 +5,9 @@ import type { Logger } from "pino";
 import { admittedKinds, loadCrds } from "./kinds.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
 import { type Credentials, loadCredentials } from "./kube/credentials.ts";
-import { ALWAYS_LEADER, type Leadership } from "./kube/leader.ts";
-import { LeaderElection } from "./kube/leader-election.ts";
-import { leaseStore } from "./kube/lease-store.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
+import { LeadershipTerms } from "./leadership-terms.ts";
 import { watchEventLoop } from "./observe/event-loop-lag.ts";
 import { startHealthServer, startMetricsServer } from "./observe/health-server.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
@@ -53,8 +51,7 @@ class Operator {
   readonly #closing: (() => Promise<void> | void)[] = [];
   /** Why this process is not ready; undefined when it is. */
   #notReady: string | undefined = "starting";
-  #election: LeaderElection | undefined;
-  readonly #lostLease = Promise.withResolvers<never>();
+  readonly #terms: LeadershipTerms;
 
   constructor(run: OperatorRun) {
     const { options, version } = run;
@@ -63,6 +60,15 @@ class Operator {
     this.#credentials = loadCredentials(options.kubeconfig, options.context, systemClock.now);
     const userAgent = `prism-operator/${version}`;
     this.#transport = new Transport(this.#credentials, userAgent, callTelemetry(this.#metrics));
+    this.#terms = new LeadershipTerms({
+      transport: this.#transport,
+      isElected: options.leaderElect,
+      namespace: options.leaderElectionNamespace ?? this.#namespace(),
+      name: options.leaderElectionId,
+      identity: this.#identity,
+      changed: (leads) => this.#metrics.process.leader.set(leads ? 1 : 0),
+      trouble: (message) => run.log.debug({ error: message }, "Lease"),
+    });
   }
 
   async run(): Promise<void> {
@@ -70,12 +76,14 @@ class Operator {
     await this.#serveProbes();
     await this.#reach();
     const kinds = admittedKinds(loadCrds());
-    const acquired = this.#stand();
+    // Without a namespace for its lease it cannot stand; --install makes one.
+    const canStand = options.install ? this.#ensureNamespace() : Promise.resolve();
+    const standing = canStand.then(() => this.#terms.stand(this.#background.signal));
     const side = createReconcileSide({
       options,
       transport: this.#transport,
       kinds,
-      leadership: this.#leadership(),
+      leadership: this.#terms,
       identity: this.#identity,
       metrics: this.#metrics,
       log,
@@ -85,15 +93,14 @@ class Operator {
     const webhooks = options.webhooks
       ? await this.#listen(kinds, neighboursIn(side.cache))
       : undefined;
-    const work = this.#begin(webhooks, side, acquired);
-    // A lost lease ends the work at once; whatever is under way is fenced.
-    await Promise.race([work, this.#lostLease.promise, aborted(stop).then(() => work)]);
+    const work = this.#begin(webhooks, side);
+    await Promise.race([work, standing.then(() => work), aborted(stop).then(() => work)]);
   }
 
   /** Ends everything in order; also after a failed start. */
   async close(): Promise<void> {
     this.#notReady = "stopping";
-    await this.#election?.release();
+    await this.#terms.release();
     for (const close of this.#closing.toReversed()) await close();
     this.#background.abort();
     this.#transport.close();
@@ -102,13 +109,12 @@ class Operator {
   async #begin(
     webhooks: WebhookSide | undefined,
     side: ReturnType<typeof createReconcileSide>,
-    acquired: Promise<void>,
   ): Promise<void> {
-    const { options, stop, log } = this.#run;
+    const { stop, log } = this.#run;
     const signal = AbortSignal.any([stop, this.#background.signal]);
-    if (options.install && options.webhookMode === "url") {
+    if (this.#ownsUrl()) {
       this.#notReady = "waiting for the lease: another operator answers at its own URL";
-      await Promise.race([acquired, aborted(stop)]);
+      await Promise.race([this.#terms.current.began, aborted(stop)]);
       if (stop.aborted) return;
       this.#notReady = "starting";
     }
@@ -117,10 +123,39 @@ class Operator {
     await Promise.race([side.watchClusters(), aborted(stop)]);
     this.#notReady = undefined;
     log.info({ identity: this.#identity, server: this.#credentials.description }, "Ready");
-    await Promise.race([acquired, aborted(stop)]);
-    if (stop.aborted) return;
-    log.info({ identity: this.#identity }, "Leading");
-    await side.lead(stop, this.#background.signal);
+    await this.#lead(webhooks, side);
+  }
+
+  /** Leads whenever it holds the lease: one term after the other, until the process is to stop. */
+  async #lead(
+    webhooks: WebhookSide | undefined,
+    side: ReturnType<typeof createReconcileSide>,
+  ): Promise<void> {
+    const { stop, log } = this.#run;
+    for (let isFirst = true; ; isFirst = false) {
+      const term = this.#terms.current;
+      await Promise.race([term.began, aborted(stop)]);
+      if (stop.aborted) return;
+      log.info({ identity: this.#identity }, "Leading");
+      const signal = AbortSignal.any([stop, term.ended]);
+      // While another one led, the API server was told to call it.
+      if (!isFirst && this.#ownsUrl()) await this.#installAgain(webhooks, signal);
+      await side.lead(signal, AbortSignal.any([this.#background.signal, term.ended]));
+      if (stop.aborted) return;
+      log.warn({ identity: this.#identity }, "The lease was lost; standing for it again");
+    }
+  }
+
+  async #installAgain(webhooks: WebhookSide | undefined, signal: AbortSignal): Promise<void> {
+    await this.#install(webhooks, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  /** In url mode the holder of the lease alone is called. */
+  #ownsUrl(): boolean {
+    const { install, webhookMode } = this.#run.options;
+    return install && webhookMode === "url";
   }
 
   async #install(webhooks: WebhookSide | undefined, signal: AbortSignal): Promise<void> {
@@ -151,7 +186,7 @@ class Operator {
         crds: loadCrds(),
         metrics: this.#metrics,
         log,
-        isLeader: () => this.#leadership().remainingMs() > 0,
+        isLeader: () => this.#terms.remainingMs() > 0,
         neighbours,
       },
       this.#background.signal,
@@ -159,46 +194,6 @@ class Operator {
     this.#closing.push(() => webhooks.close());
     log.info({ port: webhooks.port }, "Webhooks listen");
     return webhooks;
-  }
-
-  /** Stands for election; resolves when this process leads. */
-  #stand(): Promise<void> {
-    const { options, log } = this.#run;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (!options.leaderElect) {
-      this.#metrics.process.leader.set(1);
-      resolve();
-      return promise;
-    }
-    const namespace = options.leaderElectionNamespace ?? this.#namespace();
-    const election = new LeaderElection({
-      store: leaseStore(this.#transport, namespace, options.leaderElectionId),
-      identity: this.#identity,
-      clock: systemClock,
-      random: Math.random,
-      wallClock: () => new Date(),
-      acquired: () => {
-        this.#metrics.process.leader.set(1);
-        resolve();
-      },
-      lost: () => {
-        this.#metrics.process.leader.set(0);
-        this.#lostLease.reject(new Error("the lease was lost: another operator may lead now"));
-      },
-      trouble: (message) => log.debug({ error: message }, "Lease"),
-    });
-    this.#election = election;
-    const standing = new AbortController();
-    const signal = AbortSignal.any([standing.signal, this.#background.signal]);
-    // Without a namespace for its lease it cannot stand; --install makes one.
-    const ready = options.install ? this.#ensureNamespace() : Promise.resolve();
-    void ready.then(() => election.run(signal)).catch(this.#lostLease.reject);
-    this.#lostLease.promise.catch(() => undefined);
-    return promise;
-  }
-
-  #leadership(): Leadership {
-    return this.#election ?? ALWAYS_LEADER;
   }
 
   #namespace(): string {

@@ -44,7 +44,7 @@ export interface ReconcileSide {
   readonly cache: ClusterCache;
   /** Knows every PrismCluster; webhooks ask about neighbours from then on. */
   watchClusters(): Promise<void>;
-  /** Knows their children too, then works until `stop`; resolves when the last pass has ended. */
+  /** One term: knows their children too, then works until `stop`; resolves when the last pass has ended. */
   lead(stop: AbortSignal, kill: AbortSignal): Promise<void>;
 }
 
@@ -58,17 +58,15 @@ const MINUTE_MS = 60_000;
 export function createReconcileSide(needs: ReconcileSideOptions): ReconcileSide {
   const { options, transport, metrics, background } = needs;
   const random = Math.random;
-  const queue = new WorkQueue({
-    clock: systemClock,
-    random,
-    observer: queueTelemetry(metrics, "prismcluster"),
-  });
+  /** Of the present term; undefined while another process leads. */
+  let queue: WorkQueue | undefined;
+  let looksForResources = false;
   const discovery: Discovery = new Discovery({
     transport,
     clock: systemClock,
     resources: CHILD_RESOURCES.filter(({ optional }) => optional === true),
     changed: (resource, served) => {
-      if (!isLeading) return;
+      if (queue === undefined) return;
       void cache.servedChanged(resource, served);
       for (const cluster of cache.all(PRISM_CLUSTER)) queue.add(keyOf(cluster));
     },
@@ -80,24 +78,29 @@ export function createReconcileSide(needs: ReconcileSideOptions): ReconcileSide 
     clock: systemClock,
     random,
     changed: (resource, change) => {
-      if (isLeading) wake(queue, cache, resource, change);
+      if (queue !== undefined) wake(queue, cache, resource, change);
     },
     trouble: (resource, what, failure) => tellTrouble(needs, resource, what, failure),
   });
-  let isLeading = false;
   return {
     cache,
     watchClusters: () => cache.startClusters(background),
     lead: async (stop, kill) => {
-      isLeading = true;
+      const term = new WorkQueue({
+        clock: systemClock,
+        random,
+        observer: queueTelemetry(metrics, "prismcluster"),
+      });
+      queue = term;
       await discovery.refresh(background);
       await cache.startChildren();
-      void discovery.run(background);
+      if (!looksForResources) void discovery.run(background);
+      looksForResources = true;
       const housekeeping = setInterval(() => cache.dropUnusedReferences(), HOUSEKEEPING_MS);
-      for (const cluster of cache.all(PRISM_CLUSTER)) queue.add(keyOf(cluster), "resync");
-      await work(needs, queue, cache, stop, kill);
+      for (const cluster of cache.all(PRISM_CLUSTER)) term.add(keyOf(cluster), "resync");
+      await work(needs, term, cache, stop, kill);
       clearInterval(housekeeping);
-      isLeading = false;
+      queue = undefined;
     },
   };
 }

@@ -93,6 +93,20 @@ describe("LeaderElection", () => {
     assert.ok(all.find(({ name }) => name === first)?.isLost, "the first was told");
   });
 
+  it("leads again after an API server that was gone for a minute", async () => {
+    const clock = new VirtualClock();
+    const shared = new SharedLease();
+    const all = candidates(["a"], clock, shared);
+    await pass(clock, 5_000, () => undefined);
+    assert.deepEqual(leaders(all), ["a"]);
+    shared.cut.add("a");
+    await pass(clock, 60_000, () => undefined);
+    assert.deepEqual(leaders(all), [], "nobody may write meanwhile");
+    shared.cut.delete("a");
+    await pass(clock, 6_000, () => undefined);
+    assert.deepEqual(leaders(all), ["a"]);
+  });
+
   it("hands over at once when the leader gives the lease back", async () => {
     const clock = new VirtualClock();
     const all = candidates(["a", "b"], clock, new SharedLease());
