@@ -70,6 +70,8 @@ export function controllerManager(layout: Layout): Component {
       `--kubeconfig=${layout.kubeconfig}`,
       `--service-account-private-key-file=${layout.signingKey}`,
       `--root-ca-file=${layout.certificates}/apiserver.crt`,
+      // As in a cluster: each controller is the service account that admission rules name.
+      "--use-service-account-credentials=true",
       "--secure-port=0",
       "--leader-elect=false",
       "--kube-api-qps=200",
