@@ -3,6 +3,7 @@ import type { ReferencedObject } from "../domain/prism-cluster/children/referenc
 import type { RenderFacts } from "../domain/prism-cluster/render-facts.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { claimSizeOf } from "./claims.ts";
+import { marksOf } from "./data-marks.ts";
 import type { Digest } from "./ownership.ts";
 import type { Cache } from "./ports.ts";
 import { CHILD_RESOURCES, DEPLOYMENT, type Resource, SECRET, STATEFUL_SET } from "./resource.ts";
@@ -55,6 +56,7 @@ function facts(
           cache.read(STATEFUL_SET, { namespace, name: workload }),
       ),
     claimSize: (workload) => claimSizeOf(cache, { namespace, name: workload }),
+    dataMarks: (workload) => marksOf(cache, { namespace, name: workload }),
   };
 }
 

@@ -22,7 +22,7 @@ export interface RenderContext<T, S extends Status> {
 
 /** What should exist. */
 export interface Rendered {
-  /** To apply; without the components that wait for a Secret. */
+  /** To apply; without the components that wait for a Secret or for volumes that fit. */
   readonly intents: readonly Intent[];
   /** Everything that is wanted, also what waits: nothing of it may be pruned. */
   readonly wanted: readonly Intent[];
@@ -60,14 +60,18 @@ export async function render<T, S extends Status>(
   const wanted = kind
     .desiredChildren(valid, facts.value)
     .map((child) => intentOf(child, owner, settings.digest));
-  const intents = wanted.filter(({ child }) => !waits(child, missing));
   const unmet = kind.unmetNeeds(valid, facts.value);
+  const waiting = [
+    ...missing.flatMap(({ components }) => components),
+    ...unmet.filter(({ holdsBack }) => holdsBack).map(({ component }) => component),
+  ];
+  const intents = wanted.filter(({ child }) => !waits(child, waiting));
   const created = made.kind === "there" ? made.created : [];
   return { ok: true, value: { intents, wanted, missing, unmet, created } };
 }
 
-function waits(child: Child, missing: readonly MissingSecret[]): boolean {
-  return missing.some(({ components }) => components.some((one) => isSame(one, child.component)));
+function waits(child: Child, waiting: readonly Component[]): boolean {
+  return waiting.some((one) => isSame(one, child.component));
 }
 
 function isSame(a: Component, b: Component): boolean {

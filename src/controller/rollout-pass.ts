@@ -6,6 +6,7 @@ import type { Valid } from "../domain/validator.ts";
 import { mayRolloutNow } from "./annotations.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { amendAll, type ClaimTrouble, growths, takeovers } from "./claims.ts";
+import { markings } from "./data-marks.ts";
 import { findForeignWorkloads } from "./foreign-workloads.ts";
 import { repairOwners, strayed } from "./owner-repair.ts";
 import { INTENT_ANNOTATION } from "./ownership.ts";
@@ -56,6 +57,7 @@ export async function rolloutPass<T, S extends Status>(
   if (!found.ok) return found;
   const claimTroubles = await settleClaims(rendered.value, owner, context, signal);
   const stages = await applyAll(rendered.value, owner, context, signal);
+  await amendAll(markings(cache, stages.children), writer, signal);
   const failures = stages.children.flatMap(({ failure }) =>
     failure === undefined ? [] : [failure],
   );

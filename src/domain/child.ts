@@ -1,3 +1,4 @@
+import type { DataMark } from "./data-mark.ts";
 import type { KubeObject } from "./kube-object.ts";
 
 /**
@@ -35,6 +36,8 @@ export interface Child {
   readonly component: Component;
   readonly lifetime: Lifetime;
   readonly object: KubeObject;
+  /** What its volumes hold once it was ready; absent where nothing depends on it. */
+  readonly data?: DataMark;
 }
 
 /** A Secret whose content is made once by us: keys and how each value is made. */

@@ -27,7 +27,7 @@ function stackOf(cluster: Valid<PrismCluster>, facts: RenderFacts): Stack {
 /**
  * Every child of a cluster, in the order of its stages; equal input gives equal output. Generated Secrets are not
  * among them: the controller makes those first (`generatedSecrets`). Children of components that `missingSecrets`
- * names are incomplete and must be neither applied nor pruned.
+ * names are incomplete, those of an unmet need that holds back would harm: both must be neither applied nor pruned.
  */
 export function desiredChildren(
   cluster: Valid<PrismCluster>,

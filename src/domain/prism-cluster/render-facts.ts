@@ -1,3 +1,5 @@
+import type { DataMark } from "../data-mark.ts";
+
 /** A Secret or ConfigMap key whose value decides what is rendered. */
 export interface KeyRef {
   readonly kind: "Secret" | "ConfigMap";
@@ -31,4 +33,14 @@ export interface RenderFacts {
    * A rendered template is never smaller: volumes do not shrink, and a returning member fits its old volume.
    */
   claimSize(workload: string): string | undefined;
+  /** What is noted on the volume claims of a StatefulSet, whether it runs or not; claims without a note are left out. */
+  dataMarks(workload: string): readonly MarkedClaim[];
+}
+
+/** A volume claim with what it holds. */
+export interface MarkedClaim {
+  readonly claim: string;
+  /** Of the member whose volume it is. */
+  readonly ordinal: number;
+  readonly mark: DataMark;
 }

@@ -108,6 +108,7 @@ export function renderFacts(overrides: Partial<RenderFacts> = {}): RenderFacts {
     serves: { serviceMonitor: true, scaledObject: true, certificate: true },
     liveReplicas: () => undefined,
     claimSize: () => undefined,
+    dataMarks: () => [],
     ...overrides,
   };
 }

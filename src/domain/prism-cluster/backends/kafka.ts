@@ -6,7 +6,13 @@ import { credentialsName } from "../children/credentials.ts";
 import { scratchMount } from "../children/mounts.ts";
 import type { Part } from "../children/part.ts";
 import type { ConfigUse } from "../children/pod.ts";
-import { dnsName, memberDnsName, type NamedBackend, type Stack } from "../children/stack.ts";
+import {
+  dnsName,
+  memberDnsName,
+  membersOf,
+  type NamedBackend,
+  type Stack,
+} from "../children/stack.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
 import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";
@@ -14,11 +20,6 @@ import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";
 const CONTROLLER = 9093;
 const REPLICATION = 9094;
 const DATA = "/var/lib/kafka/data";
-
-/** Kafka brokers are three where the object says no number. The webhook stores it, since it is immutable. */
-function kafkaMembers(backend: NamedBackend): number {
-  return backend.spec.replicas ?? 3;
-}
 
 /** Kafka: brokers that are also the KRaft quorum, or brokers with a ZooKeeper ensemble of their own. */
 export function kafkaChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
@@ -29,7 +30,7 @@ export function kafkaChildren(stack: Stack, backend: NamedBackend): readonly Chi
     ...(zookeeper ? zookeeperChildren(stack, backend) : []),
     ...serverChildren(stack, backend, {
       part,
-      replicas: kafkaMembers(backend),
+      replicas: membersOf(backend),
       container: {
         image: serverImage(backend, "apache/kafka"),
         env: [...brokerEnv(stack, part, backend), ...coordination, ...userEnv(backend)],
@@ -73,7 +74,7 @@ const PROBES = {
 
 /** What every broker needs, whoever coordinates. Clients and brokers have a listener each, so that policies can tell them apart. */
 function brokerEnv(stack: Stack, part: Part, backend: NamedBackend): readonly EnvVar[] {
-  const members = kafkaMembers(backend);
+  const members = membersOf(backend);
   const copies = String(Math.min(3, members));
   const insync = String(members >= 3 ? 2 : 1);
   const own = `$(POD_NAME).${dnsName(stack, peersName(part))}`;
@@ -111,7 +112,7 @@ function nodeId(name: string): EnvVar {
 function kraftEnv(stack: Stack, part: Part, backend: NamedBackend): readonly EnvVar[] {
   const secretKeyRef = { name: credentialsName(backend.name), key: "clusterId" };
   // Sorted by id: an order that changes would restart the quorum (REC-17).
-  const voters = Array.from({ length: kafkaMembers(backend) }, (_, id) => {
+  const voters = Array.from({ length: membersOf(backend) }, (_, id) => {
     return `${id}@${memberDnsName(stack, part.name, id, peersName(part))}:${CONTROLLER}`;
   });
   return [

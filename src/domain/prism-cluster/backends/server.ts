@@ -1,5 +1,6 @@
 import type { Resources } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../child.ts";
+import type { DataMark } from "../../data-mark.ts";
 import type { Container, Port } from "../children/container.ts";
 import { disruptionBudget } from "../children/disruption-budget.ts";
 import { networkPolicy } from "../children/network-policy.ts";
@@ -50,7 +51,7 @@ export function serverChildren(
   const { part, peerPorts } = server;
   const headless = { headless: true } as const;
   return [
-    serverSet(stack, backend, server),
+    { ...serverSet(stack, backend, server), data: dataOf(backend, server.replicas) },
     service(stack, part, { ...headless, ports: allPorts(server, false) }),
     ...(peerPorts === undefined
       ? []
@@ -105,6 +106,10 @@ function serverSet(stack: Stack, backend: NamedBackend, server: Server): Child {
       uses: server.uses,
     },
   });
+}
+
+function dataOf({ type, spec }: NamedBackend, members: number): DataMark {
+  return { type, version: spec.version, members };
 }
 
 function claimOf(backend: NamedBackend): Claim {

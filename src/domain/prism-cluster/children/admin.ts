@@ -41,18 +41,21 @@ export function adminChildren(stack: Stack): readonly Child[] {
     return [deployment(stack, ADMIN, { replicas, pod: adminPod(stack, 1) }), ...shared];
   const peers = { name: PEERS, headless: true, publishNotReady: true };
   return [
-    statefulSet(stack, ADMIN, {
-      replicas,
-      serviceName: PEERS,
-      // Members wait five seconds for a leader and exit: they have to start together.
-      management: "Parallel",
-      claim: {
-        name: "data",
-        size: storage?.size ?? "1Gi",
-        storageClassName: storage?.storageClassName,
-      },
-      pod: adminPod(stack, replicas),
-    }),
+    {
+      ...statefulSet(stack, ADMIN, {
+        replicas,
+        serviceName: PEERS,
+        // Members wait five seconds for a leader and exit: they have to start together.
+        management: "Parallel",
+        claim: {
+          name: "data",
+          size: storage?.size ?? "1Gi",
+          storageClassName: storage?.storageClassName,
+        },
+        pod: adminPod(stack, replicas),
+      }),
+      data: { type: ADMIN.name, version: undefined, members: replicas },
+    },
     service(stack, ADMIN, { ...peers, ports: [{ name: "raft", port: RAFT }] }),
     ...shared,
   ];

@@ -27,6 +27,11 @@ export function enabledBackends(spec: PrismClusterSpec): readonly NamedBackend[]
   return found;
 }
 
+/** Kafka brokers are three where the object says no number. The webhook stores it, since it is immutable. */
+export function membersOf({ type, spec }: NamedBackend): number {
+  return spec.replicas ?? (type === "kafka" ? 3 : 1);
+}
+
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;
 }

@@ -1,15 +1,18 @@
 import type { Component } from "../../child.ts";
 import { lacksKeda } from "./autoscaler.ts";
 import { lacksCertManager } from "./ingress.ts";
+import { unreadableData } from "./kept-data.ts";
 import { scalableProxy } from "./proxy.ts";
 import { scalableRunner } from "./runner.ts";
 import type { Stack } from "./stack.ts";
 
-/** An optional program that the object relies on and that the API server does not know. */
+/** What the object relies on and the Kubernetes cluster does not give: an optional program, or volumes that fit. */
 export interface UnmetNeed {
   readonly component: Component;
-  readonly reason: "KedaMissing" | "CertManagerMissing";
+  readonly reason: "KedaMissing" | "CertManagerMissing" | "DataUnreadable";
   readonly message: string;
+  /** The component's children must be neither applied nor pruned: what runs keeps what it has. */
+  readonly holdsBack?: true;
 }
 
 const KEDA =
@@ -29,7 +32,11 @@ export function unmetOf(stack: Stack): readonly UnmetNeed[] {
         message: KEDA,
       }),
     );
-  if (!lacksCertManager(stack)) return keda;
+  const data = unreadableData(stack).map(
+    (found): UnmetNeed => ({ ...found, reason: "DataUnreadable", holdsBack: true }),
+  );
+  const needs = [...keda, ...data];
+  if (!lacksCertManager(stack)) return needs;
   const ingress: Component = { kind: "ingress" };
-  return [...keda, { component: ingress, reason: "CertManagerMissing", message: CERT_MANAGER }];
+  return [...needs, { component: ingress, reason: "CertManagerMissing", message: CERT_MANAGER }];
 }
