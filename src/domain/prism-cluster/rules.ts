@@ -7,6 +7,7 @@ import { checkChildNames } from "./rules/child-names.ts";
 import { viewCluster } from "./rules/cluster-view.ts";
 import { checkContainerResources } from "./rules/container-resources.ts";
 import { checkConversionLimits } from "./rules/conversion-limits.ts";
+import { warnDataLeftBehind } from "./rules/data-left-behind.ts";
 import { checkOneCluster } from "./rules/one-cluster.ts";
 import { checkPlainCredentials } from "./rules/plain-credentials.ts";
 import { warnPrismPrograms } from "./rules/prism-programs.ts";
@@ -23,6 +24,7 @@ export function rulesOf(object: JsonRecord, context: RuleContext): Findings {
   const old = context.old && viewCluster(context.old);
   checkBackendReferences(cluster, findings);
   warnBackendShape(cluster, findings);
+  warnDataLeftBehind(cluster, old, findings);
   checkChildNames(cluster, findings);
   checkContainerResources(cluster, findings);
   checkConversionLimits(cluster, object, context.bytes, findings);
