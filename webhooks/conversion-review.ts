@@ -2,7 +2,7 @@
 import { isRecord, type JsonRecord } from "../src/domain/json-object.ts";
 import { envelopeFault, type ReviewOutcome } from "./admission-review.ts";
 
-export const CONVERSION_VERSION = "apiextensions.k8s.io/v1";
+const CONVERSION_VERSION = "apiextensions.k8s.io/v1";
 
 export interface ConversionRequest {
   readonly uid: string;

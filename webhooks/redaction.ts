@@ -4,7 +4,7 @@ import { valueAt } from "../src/domain/json-object.ts";
 import type { Problem } from "../src/domain/problem.ts";
 
 /** What stands in the place of a value. */
-export const REDACTED = "<redacted>";
+const REDACTED = "<redacted>";
 
 /** Keys whose values may hold a password: connection strings, environment, arguments, free configuration. */
 const SENSITIVE_KEYS: ReadonlySet<string> = new Set(["url", "value", "config", "args"]);

@@ -4,7 +4,7 @@ import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import type { Fault } from "./status-answer.ts";
 
 /** Larger bodies stay bytes: a worker thread takes them without a copy. */
-export const MAX_TEXT_BYTES = 1024 * 1024;
+const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** A text of at most MAX_TEXT_BYTES, or the bytes of a larger one. */
 export type ReviewBody = string | Buffer;

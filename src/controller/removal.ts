@@ -34,7 +34,7 @@ export function unwanted(owned: readonly KubeObject[], intents: readonly Intent[
 }
 
 /** Pods of a workload drain before it is gone; everything else just goes. */
-export function propagationOf(object: KubeObject): Propagation {
+function propagationOf(object: KubeObject): Propagation {
   return object.kind === "StatefulSet" || object.kind === "Deployment"
     ? "Foreground"
     : "Background";

@@ -16,7 +16,7 @@ interface WithUid {
 }
 
 /** Step 5a: a child deleted by hand is back. */
-export async function showHealing(narrator: Narrator, kubectl: Kubectl): Promise<void> {
+async function showHealing(narrator: Narrator, kubectl: Kubectl): Promise<void> {
   narrator.title("5a. A child deleted by hand is healed");
   const before = await readObject<WithUid>(kubectl, "deployment", "consumer-runner");
   await narrator.show(["delete", "deployment", "consumer-runner", "-n", NAMESPACE, "--wait=false"]);
