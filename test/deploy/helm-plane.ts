@@ -32,6 +32,8 @@ export interface HelmPlaneOptions {
   /** Where the release goes. */
   readonly namespace?: string;
   readonly auditPolicy?: string;
+  /** Where the programs of the pods come from; the checkout when absent. */
+  readonly image?: { readonly root: string; readonly node: string };
 }
 
 /** Starts one of its own: the range of cluster IPs is a flag of the server. Call it in `before`. */
@@ -45,7 +47,8 @@ export async function openHelmPlane(options: HelmPlaneOptions = {}): Promise<Hel
     ...(auditPolicy === undefined ? {} : { auditPolicy }),
   });
   const folder = mkdtempSync(join(tmpdir(), "prism-helm-"));
-  const kubelet = new ProcessKubelet({ plane, namespace, folder: join(folder, "pods") });
+  const pods = join(folder, "pods");
+  const kubelet = new ProcessKubelet({ plane, namespace, folder: pods, ...options.image });
   const client = apiClient(plane);
   const valuesFile = join(folder, "values.yaml");
   writeFileSync(valuesFile, `podAnnotations: {${FATE}: image-pull}\n`);

@@ -34,6 +34,8 @@ interface Running {
   readonly log: string;
   readonly ports: Ports | undefined;
   isReady: boolean;
+  /** CPU seconds until it was ready. */
+  startUp?: number;
 }
 
 interface Ports {
@@ -67,6 +69,11 @@ export class ProcessKubelet {
       .filter(({ name }) => name.startsWith(podPrefix))
       .map(({ log }) => readFileSync(log, "utf8"))
       .join("");
+  }
+
+  /** CPU seconds that each operator had used when it was ready for the first time. */
+  startUps(): readonly number[] {
+    return [...this.#all.values()].flatMap(({ startUp }) => startUp ?? []);
   }
 
   /** Metrics ports of the operator's processes. */
@@ -137,6 +144,7 @@ export class ProcessKubelet {
     const isReady = await answers(`http://127.0.0.1:${ports.health}/readyz`);
     if (isReady === running.isReady) return;
     running.isReady = isReady;
+    running.startUp ??= cpuSeconds(child.pid ?? 0);
     // Taken away, KWOK lets the pod become ready; put back, it strikes it.
     await this.#patch(pod, {
       metadata: { annotations: { [FATE]: isReady ? null : "never-ready" } },
@@ -267,6 +275,14 @@ function environmentOf(container: unknown): Record<string, string> {
   return Object.fromEntries(
     listAt(container, "env").map((entry) => [textAt(entry, "name"), textAt(entry, "value")]),
   );
+}
+
+/** proc(5): user and system time in hundredths of a second, fields 14 and 15. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function answers(url: string): Promise<boolean> {

@@ -1,0 +1,117 @@
+/** The chart's pods with the image's files and nothing else: operator, hooks and `helm test`; in all namespaces and in named ones. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { warmUp } from "../../tools/image/build.ts";
+import { makeRootFileSystem } from "../../tools/image/root-file-system.ts";
+import { AUDIT_POLICY, usesOf } from "../deploy/audit.ts";
+import { CHART, type HelmPlane, openHelmPlane } from "../deploy/helm-plane.ts";
+
+const START_UP_CPU_SECONDS = 2;
+
+describe("the image, watching one namespace", () => {
+  let cluster: HelmPlane;
+  let folder = "";
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "prism-image-"));
+    const root = makeRootFileSystem(".", folder, process.execPath);
+    warmUp(root);
+    const image = {
+      root: join(folder, root.recipe.workdir),
+      node: join(folder, "nodejs/bin/node"),
+    };
+    cluster = await openHelmPlane({ auditPolicy: AUDIT_POLICY, image });
+    await ok(cluster.kubectl(["create", "namespace", "blue"]));
+    await ok(cluster.kubectl(["create", "namespace", "red"]));
+  });
+  after(async () => {
+    await cluster.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is installed, answers, and passes the test of the release", async () => {
+    const values = ["--values", cluster.valuesFile, "--set", "watchNamespaces={blue}"];
+    await ok(
+      cluster.helm([
+        "install",
+        "prism-operator",
+        CHART,
+        "--namespace",
+        "prism-system",
+        "--create-namespace",
+        "--wait",
+        "--timeout",
+        "240s",
+        ...values,
+      ]),
+    );
+    await ok(
+      cluster.helm(["test", "prism-operator", "--namespace", "prism-system", "--timeout", "120s"]),
+    );
+  });
+
+  it("is ready after two seconds of CPU", () => {
+    const startUps = cluster.kubelet.startUps();
+    assert.ok(startUps.length >= 2);
+    assert.ok(Math.min(...startUps) < START_UP_CPU_SECONDS, startUps.join(", "));
+  });
+
+  it("reconciles the namespace that it watches, and leaves the others", async () => {
+    for (const namespace of ["red", "blue"]) {
+      await ok(cluster.kubectl(["apply", "-n", namespace, "-f", "-"], MINIMAL));
+    }
+    await ok(
+      cluster.kubectl([
+        "wait",
+        "-n",
+        "blue",
+        "--for=condition=Ready",
+        "prismcluster/minimal",
+        "--timeout=60s",
+      ]),
+    );
+    assert.equal(
+      (
+        await ok(
+          cluster.kubectl([
+            "get",
+            "pods,secrets,configmaps",
+            "-n",
+            "red",
+            "-l",
+            "managed-by=prism-operator",
+            "-o",
+            "name",
+          ]),
+        )
+      ).trim(),
+      "",
+    );
+  });
+
+  it("was refused nothing", () => {
+    const refused = usesOf(
+      cluster.plane.auditLogPath,
+      "system:serviceaccount:prism-system:prism-operator",
+    ).filter(({ code }) => code === 403);
+    assert.deepEqual([...new Set(refused.map(({ right, uri }) => `${right} ${uri}`))], []);
+  });
+});
+
+const MINIMAL = JSON.stringify({
+  apiVersion: "prism.io/v1alpha2",
+  kind: "PrismCluster",
+  metadata: { name: "minimal" },
+  spec: {
+    backends: { redis: { version: "7-alpine" } },
+    patterns: [{ name: "keyvalue", backends: [{ name: "redis" }] }],
+  },
+});
+
+async function ok(answer: ReturnType<HelmPlane["kubectl"]>): Promise<string> {
+  const { code, stdout, stderr } = await answer;
+  assert.equal(code, 0, `${stdout}\n${stderr}`);
+  return stdout;
+}
