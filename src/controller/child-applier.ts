@@ -40,7 +40,7 @@ export interface ApplierContext extends DecisionContext {
   readonly cache: Cache;
   readonly writer: Writer;
   readonly memory: IntentMemory;
-  /** Why running pods must not be touched now (ADR: rollouts of a new operator version); undefined when they may. */
+  /** Why running pods must not be touched now (ADR-0006); undefined when they may. */
   readonly holdsBack: (
     intent: Intent,
     live: KubeObject,

@@ -7,7 +7,7 @@ import { canonicalJson } from "./canonical-json.ts";
 export const MANAGED_SELECTOR = "managed-by=prism-operator";
 /** Name of the PrismCluster a child belongs to; also on volume claims and retained Secrets, which have no owner. */
 export const CLUSTER_LABEL = "prism.io/cluster";
-/** Hash of the intent that was applied last: tells what the intent no longer says (ADR-0010). */
+/** Hash of the intent that was applied last: tells what the intent no longer says (ADR-0005). */
 export const INTENT_ANNOTATION = "prism.io/intent-hash";
 /** Stage of a child, for a deletion in order when there is no valid spec to render. */
 export const STAGE_ANNOTATION = "prism.io/stage";
