@@ -34,7 +34,7 @@ export function createAdmissionHandler(
   const { observer, now } = options;
   return (body) => {
     const startedAt = now();
-    const text = typeof body === "string" ? body : body.toString();
+    const text = typeof body === "string" ? body : new TextDecoder().decode(body);
     const known = readRequest(text, options.kinds);
     const answer = decideWithin(text, () => decide(known));
     observer.admitted({

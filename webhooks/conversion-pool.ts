@@ -1,12 +1,13 @@
 /** A worker thread for large reviews: made when the first comes, ended when none came for a while, replaced when it dies. */
 import { Worker } from "node:worker_threads";
-import type { LargeConvertedReview, LargeReviewConverter } from "./convert.ts";
+import type { LargeReviewConverter } from "./convert.ts";
+import type { LargeConvertedReview } from "./convert-review.ts";
 import { MalformedJson } from "./lossless-json.ts";
 
 /** What the worker is sent. */
 export interface ConversionJob {
   readonly id: number;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** What it answers. */
@@ -50,14 +51,14 @@ class Pool {
     this.#options = options;
   }
 
-  convert(body: Buffer): Promise<LargeConvertedReview> {
+  convert(body: Uint8Array<ArrayBuffer>): Promise<LargeConvertedReview> {
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiters.set(id, { resolve, reject });
-      worker.postMessage({ id, body } satisfies ConversionJob);
+      worker.postMessage({ id, body } satisfies ConversionJob, [body.buffer]);
     });
   }
 

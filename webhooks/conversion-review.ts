@@ -38,6 +38,13 @@ export function conversionSuccess(uid: string, convertedObjects: readonly unknow
   };
 }
 
+/** The text of `conversionSuccess` before and after its objects. */
+export function conversionSuccessEnds(uid: string): readonly [before: string, after: string] {
+  const text = JSON.stringify(conversionSuccess(uid, []));
+  const list = text.lastIndexOf("[]");
+  return [text.slice(0, list + 1), text.slice(list + 1)];
+}
+
 /** The review that answers `uid` with a failure; only for versions and kinds that we do not have (CONV-2). */
 export function conversionFailure(uid: string, message: string): object {
   return {

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { KINDS } from "../src/domain/registry.ts";
 import type { ConversionJob, ConversionReply } from "./conversion-pool.ts";
-import { convertReview } from "./convert-review.ts";
+import { convertLargeReview } from "./convert-review.ts";
 import { MalformedJson } from "./lossless-json.ts";
 
 if (parentPort !== null) serve(parentPort);
@@ -16,8 +16,7 @@ function serve(port: MessagePort): void {
 
 function answer({ id, body }: ConversionJob): ConversionReply {
   try {
-    const { text, ...review } = convertReview(new TextDecoder().decode(body), KINDS);
-    return { id, review: { ...review, bytes: new TextEncoder().encode(text) } };
+    return { id, review: convertLargeReview(body, KINDS) };
   } catch (error) {
     if (error instanceof MalformedJson) return { id, malformed: error.message };
     return { id, error };

@@ -1,10 +1,12 @@
-/** Answers one ConversionReview from its text; the same code serves the event loop and the worker thread. */
+/** Answers one ConversionReview: from its text, or object by object from its bytes when it is large. */
 import type { Conversion } from "../src/domain/conversion/converter.ts";
-import type { JsonRecord } from "../src/domain/json-object.ts";
+import { isRecord, type JsonRecord } from "../src/domain/json-object.ts";
+import { ByteWriter } from "./byte-writer.ts";
 import {
   type ConversionRequest,
   conversionFailure,
   conversionSuccess,
+  conversionSuccessEnds,
   readConversionReview,
 } from "./conversion-review.ts";
 import {
@@ -14,6 +16,7 @@ import {
   parseJson,
   printJson,
 } from "./lossless-json.ts";
+import { type Span, splitReview } from "./split-review.ts";
 
 /** What conversion needs of a kind. */
 export interface ConvertedKind {
@@ -22,9 +25,8 @@ export interface ConvertedKind {
   convert(object: JsonRecord, apiVersion: string): Conversion;
 }
 
-/** The answer's text, and what the observer wants to know of it. */
-export interface ConvertedReview {
-  readonly text: string;
+/** What the observer wants to know of an answered review. */
+export interface ConversionFacts {
   readonly to: string;
   readonly objects: number;
   readonly result: "converted" | "failed";
@@ -32,58 +34,104 @@ export interface ConvertedReview {
   readonly ignoredData: number;
 }
 
+export type ConvertedReview = ConversionFacts & { readonly text: string };
+export type LargeConvertedReview = ConversionFacts & { readonly bytes: Uint8Array<ArrayBuffer> };
+
 /** Converts a review. Throws MalformedJson for texts that are none. */
 export function convertReview(text: string, kinds: readonly ConvertedKind[]): ConvertedReview {
+  const { uid, desiredApiVersion: to, objects } = requestOf(text);
+  const outcome = within(text, () => convertAll(objects, to, kinds));
+  const facts = { to, objects: objects.length, ignoredData: outcome.ignoredData };
+  if (outcome.failure !== undefined) {
+    const failure = JSON.stringify(conversionFailure(uid, outcome.failure));
+    return { ...facts, result: "failed", text: failure };
+  }
+  const print = (): string =>
+    printJson(conversionSuccess(uid, outcome.converted), hasLongNumber(text));
+  return { ...facts, result: "converted", text: within(text, print) };
+}
+
+/** As `convertReview`, holding one object at a time. */
+export function convertLargeReview(
+  bytes: Uint8Array,
+  kinds: readonly ConvertedKind[],
+): LargeConvertedReview {
+  const { envelope, objects } = splitReview(bytes);
+  const { uid, desiredApiVersion: to } = requestOf(envelope);
+  const [before, after] = conversionSuccessEnds(uid);
+  // Conversion adds names and wrappers; an eighth more is enough for any real object.
+  const writer = new ByteWriter(Math.ceil(bytes.length * 1.125));
+  const facts = { to, objects: objects.length };
+  let ignoredData = 0;
+  writer.write(before);
+  for (const [index, span] of objects.entries()) {
+    const text = textOf(bytes, span);
+    const outcome = within(text, () => convertAll([objectOf(text)], to, kinds));
+    if (outcome.failure !== undefined) {
+      const failure = JSON.stringify(conversionFailure(uid, outcome.failure));
+      const failed = new TextEncoder().encode(failure);
+      return { ...facts, ignoredData, result: "failed", bytes: failed };
+    }
+    ignoredData += outcome.ignoredData;
+    if (index > 0) writer.write(",");
+    writer.write(within(text, () => printJson(outcome.converted[0], hasLongNumber(text))));
+  }
+  writer.write(after);
+  return { ...facts, ignoredData, result: "converted", bytes: writer.bytes() };
+}
+
+function requestOf(text: string): ConversionRequest {
   const review = readConversionReview(parseJson(text));
   if (!review.ok) throw new MalformedJson(review.message);
+  return review.request;
+}
+
+function textOf(bytes: Uint8Array, { start, end }: Span): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+}
+
+function objectOf(text: string): JsonRecord {
+  const object = parseJson(text);
+  if (!isRecord(object)) throw new MalformedJson("request.objects must be a list of objects");
+  return object;
+}
+
+interface Converted {
+  readonly converted: readonly JsonRecord[];
+  readonly ignoredData: number;
+  /** Why the review fails. */
+  readonly failure?: string;
+}
+
+function convertAll(
+  objects: readonly JsonRecord[],
+  apiVersion: string,
+  kinds: readonly ConvertedKind[],
+): Converted {
+  const converted: JsonRecord[] = [];
+  let ignoredData = 0;
+  for (const object of objects) {
+    const kind = kinds.find((known) => known.kind === object["kind"]);
+    const conversion = kind?.convert(object, apiVersion);
+    if (kind === undefined || conversion?.kind !== "converted") {
+      return { converted, ignoredData, failure: failureOf(kind, apiVersion) };
+    }
+    converted.push(conversion.object);
+    if (conversion.ignoredData) ignoredData++;
+  }
+  return { converted, ignoredData };
+}
+
+function failureOf(kind: ConvertedKind | undefined, apiVersion: string): string {
+  if (kind === undefined) return "this operator does not convert objects of this kind";
+  return `${kind.kind} cannot be converted: its version or ${apiVersion.slice(0, 100)} is unknown`;
+}
+
+/** Running out of stack means nesting beyond any Kubernetes object. */
+function within<T>(text: string, work: () => T): T {
   try {
-    return convertRequest(review.request, kinds, hasLongNumber(text));
+    return work();
   } catch (error) {
     throw asMalformed(error, text);
   }
-}
-
-function convertRequest(
-  { uid, desiredApiVersion, objects }: ConversionRequest,
-  kinds: readonly ConvertedKind[],
-  mayHaveBigInt: boolean,
-): ConvertedReview {
-  const converted: unknown[] = [];
-  let ignoredData = 0;
-  for (const object of objects) {
-    const outcome = convertOne(object, desiredApiVersion, kinds);
-    if (typeof outcome === "string") {
-      const text = JSON.stringify(conversionFailure(uid, outcome));
-      return {
-        text,
-        to: desiredApiVersion,
-        objects: objects.length,
-        result: "failed",
-        ignoredData,
-      };
-    }
-    converted.push(outcome.object);
-    if (outcome.ignoredData) ignoredData++;
-  }
-  return {
-    text: printJson(conversionSuccess(uid, converted), mayHaveBigInt),
-    to: desiredApiVersion,
-    objects: objects.length,
-    result: "converted",
-    ignoredData,
-  };
-}
-
-/** The converted object, or why its review fails. */
-function convertOne(
-  object: JsonRecord,
-  apiVersion: string,
-  kinds: readonly ConvertedKind[],
-): (Conversion & { kind: "converted" }) | string {
-  const kind = kinds.find((known) => known.kind === object["kind"]);
-  if (kind === undefined) return "this operator does not convert objects of this kind";
-  const conversion = kind.convert(object, apiVersion);
-  return conversion.kind === "converted"
-    ? conversion
-    : `${kind.kind} cannot be converted: its version or ${apiVersion} is unknown`;
 }

@@ -1,17 +1,17 @@
 /** `/convert`: small reviews on the event loop, large ones in a worker thread, so that admission does not wait for them. */
 import type { ReviewHandler } from "./app.ts";
-import { type ConvertedKind, type ConvertedReview, convertReview } from "./convert-review.ts";
+import {
+  type ConversionFacts,
+  type ConvertedKind,
+  convertReview,
+  type LargeConvertedReview,
+} from "./convert-review.ts";
 import type { WebhookObserver } from "./observer.ts";
 
 /** Converts large reviews elsewhere; rejects with MalformedJson for bodies that are none. */
 export interface LargeReviewConverter {
-  convert(body: Buffer): Promise<LargeConvertedReview>;
+  convert(body: Uint8Array<ArrayBuffer>): Promise<LargeConvertedReview>;
 }
-
-/** As ConvertedReview, with the answer as bytes. */
-export type LargeConvertedReview = Omit<ConvertedReview, "text"> & {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-};
 
 export interface ConvertOptions {
   readonly kinds: readonly ConvertedKind[];
@@ -24,7 +24,7 @@ export interface ConvertOptions {
 /** The handler of `/convert`. */
 export function createConvertHandler(options: ConvertOptions): ReviewHandler {
   const { kinds, large, observer, now } = options;
-  const report = (review: Omit<ConvertedReview, "text">, startedAt: number): void => {
+  const report = (review: ConversionFacts, startedAt: number): void => {
     const { to, objects, result, ignoredData } = review;
     const isOurs = result === "converted";
     const seconds = (now() - startedAt) / 1000;

@@ -6,8 +6,8 @@ import type { Fault } from "./status-answer.ts";
 /** Larger bodies stay bytes: a worker thread takes them without a copy. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** A text of at most MAX_TEXT_BYTES, or the bytes of a larger one. */
-export type ReviewBody = string | Buffer;
+/** A text of at most MAX_TEXT_BYTES, or the bytes of a larger one in a buffer of their own. */
+export type ReviewBody = string | Uint8Array<ArrayBuffer>;
 
 /** A body, or why there is none. Whoever gets a body gives `reserved` back to the budget when done with it. */
 export type BodyOutcome =
@@ -126,9 +126,20 @@ function collect(
 }
 
 function bodyOf(chunks: readonly Buffer[], bytes: number): ReviewBody {
+  if (bytes > MAX_TEXT_BYTES) return joined(chunks, bytes);
   const [first] = chunks;
-  const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes);
-  return bytes <= MAX_TEXT_BYTES ? whole.toString() : whole;
+  const isWhole = chunks.length === 1 && first !== undefined;
+  return (isWhole ? first : Buffer.concat(chunks, bytes)).toString();
+}
+
+function joined(chunks: readonly Buffer[], bytes: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
 function discard(incoming: IncomingMessage, done: () => void): void {

@@ -32,8 +32,8 @@ export interface WebhookOptions {
 /** The running webhooks; `close` also ends the worker. */
 export type WebhookService = WebhookServer;
 
-/** Heap of the worker: an answer of 32 MiB needs the review, its objects and its text at one time. */
-const WORKER_HEAP_MB = 512;
+/** Heap of the worker; reviews and answers are outside of it, it holds one object at a time. */
+const WORKER_HEAP_MB = 128;
 const WORKER_IDLE_MS = 60_000;
 
 /** Starts to serve; resolves when connections are accepted. */
