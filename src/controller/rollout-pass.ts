@@ -14,7 +14,7 @@ import type { PassState } from "./pass-state.ts";
 import type { ReconciledKind, Status } from "./reconciled-kind.ts";
 import { ownedChildren, removeAll, unwanted } from "./removal.ts";
 import { type RenderContext, type Rendered, render } from "./render.ts";
-import { POD } from "./resource.ts";
+import { CLAIM, POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
@@ -107,7 +107,11 @@ function applyAll<T, S extends Status>(
   signal: AbortSignal,
 ): Promise<StagePass> {
   const { namespace = "" } = owner.metadata;
-  const witnesses = { pods: cache.list(POD, namespace), events: state.events?.found ?? [] };
+  const witnesses = {
+    pods: cache.list(POD, namespace),
+    events: state.events?.found ?? [],
+    claims: cache.list(CLAIM, namespace),
+  };
   const isSettled = isSettledIn(owner);
   return applyStages(
     plan,

@@ -21,6 +21,7 @@ export interface StagePass {
 export interface Witnesses {
   readonly pods: readonly KubeObject[];
   readonly events: readonly KubeObject[];
+  readonly claims: readonly KubeObject[];
 }
 
 /** Children of one stage that are applied side by side. */
@@ -66,8 +67,9 @@ function untouched(intent: Intent, { cache }: ApplierContext): Applied {
   return { intent, live: liveOf(intent, cache), action: "none" };
 }
 
-function judge(applied: Applied, { pods, events }: Witnesses): StagedChild {
-  return { ...applied, health: healthOf(applied.intent.child, applied.live, pods, events) };
+function judge(applied: Applied, { pods, events, claims }: Witnesses): StagedChild {
+  const health = healthOf(applied.intent.child, applied.live, pods, events, claims);
+  return { ...applied, health };
 }
 
 async function applySideBySide(

@@ -64,7 +64,7 @@ function podTroubles(pod: KubeObject): readonly Trouble[] {
 }
 
 function unschedulable(message: string): Trouble {
-  const isVolume = /persistentvolumeclaim|volume node affinity|unbound/i.test(message);
+  const isVolume = /persistentvolumeclaim|storageclass|volume node affinity|unbound/i.test(message);
   return trouble(isVolume ? "VolumePending" : "Unschedulable", message);
 }
 
@@ -106,13 +106,21 @@ function isWell(status: unknown): boolean {
 
 function crash(status: unknown, name: string): readonly Trouble[] {
   const state = ["state", "lastState"].find((key) => textAt(status, key, "terminated", "reason"));
-  if (state === undefined) return [];
+  if (state === undefined) return isBackingOff(status) ? [again(name)] : [];
   const code = numberAt(status, state, "terminated", "exitCode");
   const why = textAt(status, state, "terminated", "reason");
   const killed = why === "OOMKilled" ? " (out of memory)" : "";
-  return code === 0
-    ? []
-    : [trouble("CrashLoop", `container ${name} ended with exit code ${code}${killed}`)];
+  if (code === 0) return isBackingOff(status) ? [again(name)] : [];
+  return [trouble("CrashLoop", `container ${name} ended with exit code ${code}${killed}`)];
+}
+
+/** The kubelet has forgotten how the container ended, for example after a restart of the node. */
+function isBackingOff(status: unknown): boolean {
+  return textAt(status, "state", "waiting", "reason") === "CrashLoopBackOff";
+}
+
+function again(name: string): Trouble {
+  return trouble("CrashLoop", `container ${name} ends again and again after it started`);
 }
 
 function probe(status: unknown, name: string): readonly Trouble[] {
@@ -129,6 +137,11 @@ const EVENT_REASONS: ReadonlyMap<string, TroubleReason> = new Map([
   ["FailedBinding", "VolumePending"],
   ["FailedCreate", "CreateFailed"],
 ]);
+
+/** What events say of the claims and mounts of a workload's volumes, the newest first. */
+export function volumeEvent(workload: string, events: readonly KubeObject[]): string | undefined {
+  return eventTroubles(workload, events).find(({ reason }) => reason === "VolumePending")?.message;
+}
 
 /** Newest first; both events.k8s.io/v1 (`regarding`, `note`) and core/v1 (`involvedObject`, `message`). */
 function eventTroubles(workload: string, events: readonly KubeObject[]): readonly Trouble[] {

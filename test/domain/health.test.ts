@@ -91,6 +91,146 @@ describe("a workload with", () => {
   });
 });
 
+function podOf(name: string, ready: boolean): KubeObject {
+  const status = { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] };
+  const metadata = { name, namespace: "prism", labels: { app: "redis" } };
+  return { apiVersion: "v1", kind: "Pod", metadata, status };
+}
+
+/** Title, kind, status (of three wanted), pods, message. */
+const progress: readonly (readonly [string, string, object, readonly KubeObject[], string])[] = [
+  [
+    "the members that are not ready",
+    "StatefulSet",
+    { ...ROLLED, availableReplicas: 1, updatedReplicas: 2 },
+    [podOf("redis-2", false), podOf("redis-0", true), podOf("redis-1", false)],
+    "1 of 3 pods are available; not ready: redis-1, redis-2",
+  ],
+  [
+    "a member of the new revision that is not ready, while all others are",
+    "StatefulSet",
+    { ...ROLLED, updatedReplicas: 1, availableReplicas: 2 },
+    [podOf("redis-2", false)],
+    "2 of 3 pods are available; not ready: redis-2",
+  ],
+  [
+    "no pod by a generated name",
+    "Deployment",
+    { ...ROLLED, availableReplicas: 2 },
+    [podOf("redis-5d4f8c7b9-x2z4q", false)],
+    "2 of 3 pods are available",
+  ],
+  [
+    "new pods that are not ready while the old ones serve",
+    "Deployment",
+    { ...ROLLED, replicas: 4 },
+    [],
+    "1 new pod is not ready; the old ones stay until it is",
+  ],
+  [
+    "the same where most are not updated yet",
+    "Deployment",
+    { ...ROLLED, replicas: 5, updatedReplicas: 2 },
+    [],
+    "2 new pods are not ready; the old ones stay until they are",
+  ],
+  [
+    "old pods that have to end",
+    "Deployment",
+    { ...ROLLED, replicas: 4, availableReplicas: 4 },
+    [],
+    "all pods are updated; 1 too many is to end",
+  ],
+  [
+    "how far a roll-out is",
+    "StatefulSet",
+    { ...ROLLED, updatedReplicas: 2 },
+    [],
+    "2 of 3 pods are updated",
+  ],
+];
+
+describe("the message of a workload that is not ready says", () => {
+  for (const [title, kind, status, pods, message] of progress) {
+    it(title, () => equal(healthOf(child(kind), live(kind, status), pods).message, message));
+  }
+});
+
+/** Component, remedy. */
+const remedies: readonly (readonly [Child["component"], string])[] = [
+  [
+    { kind: "backend", name: "redis" },
+    "disable the backend and enable it with another storageClassName",
+  ],
+  [
+    { kind: "pattern", name: "redis" },
+    "remove the pattern and add it again with another storageClassName",
+  ],
+  [{ kind: "admin" }, "delete the PrismCluster and create it with another storageClassName"],
+];
+
+describe("a claim that is not bound", () => {
+  const claim = (name: string, phase: string, storageClassName?: string): KubeObject => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace: "prism" },
+    spec: storageClassName === undefined ? {} : { storageClassName },
+    status: { phase },
+  });
+  const scheduled = {
+    type: "PodScheduled",
+    status: "False",
+    message: "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.",
+  };
+  const stuck = { ...podOf("redis-0", false), status: { conditions: [scheduled] } };
+  const event = {
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    metadata: { name: "e" },
+    regarding: { name: "data-redis-0" },
+    reason: "ProvisioningFailed",
+    note: 'storageclass.storage.k8s.io "fast" not found',
+  };
+  const healthWith = (
+    component: Child["component"],
+    claims: readonly KubeObject[],
+    events = [event],
+  ) =>
+    healthOf(
+      { ...child("StatefulSet"), component },
+      live("StatefulSet", {}),
+      [stuck],
+      events,
+      claims,
+    );
+
+  for (const [component, remedy] of remedies) {
+    it(`is named with its class, the cause and the remedy (${component.kind})`, () => {
+      const { reason, message } = healthWith(component, [claim("data-redis-0", "Pending", "fast")]);
+      equal(reason, "VolumePending");
+      equal(
+        message,
+        `PersistentVolumeClaim data-redis-0 of StorageClass fast is not bound: storageclass.storage.k8s.io "fast" not found; mend the class, or ${remedy}`,
+      );
+    });
+  }
+
+  it("says so before there are events, and without a class", () => {
+    const { message } = healthWith({ kind: "admin" }, [claim("data-redis-0", "Pending")], []);
+    equal(
+      message?.startsWith(
+        "PersistentVolumeClaim data-redis-0 of the default StorageClass is not bound; mend",
+      ),
+      true,
+    );
+  });
+
+  it("of another workload, or one that is bound, explains nothing", () => {
+    const others = [claim("data-redis-x-0", "Pending", "a"), claim("data-redis-0", "Bound", "b")];
+    equal(healthWith({ kind: "admin" }, others, []).message, scheduled.message);
+  });
+});
+
 describe("a child that", () => {
   it("does not exist is missing", () => {
     deepEqual(healthOf(child("StatefulSet", { replicas: 3 }), undefined, []), {

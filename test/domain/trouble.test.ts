@@ -64,6 +64,12 @@ const cases: readonly (readonly [string, object, string, string])[] = [
     "container web ended with exit code 2",
   ],
   [
+    "a container that crashes, of which nothing more is known",
+    waiting("CrashLoopBackOff"),
+    "CrashLoop",
+    "container web ends again and again after it started",
+  ],
+  [
     "a container that runs out of memory",
     {
       containerStatuses: [

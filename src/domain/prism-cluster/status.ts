@@ -3,7 +3,7 @@ import type { PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
 import { type Condition, conditionOf, type Finding, findCondition } from "../condition.ts";
 import { printPath } from "../field-path.ts";
 import type { KubeObject } from "../kube-object.ts";
-import type { Problem } from "../problem.ts";
+import type { Problem, ProblemReason } from "../problem.ts";
 import { sameJson } from "../same-json.ts";
 import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
 import { deadlineOf } from "./status/deadline.ts";
@@ -15,6 +15,7 @@ import {
   isFalse,
   isTrue,
   progressFindings,
+  tally,
 } from "./status/findings.ts";
 import type { Observation, Reconciled } from "./status/observation.ts";
 import { phaseOf } from "./status/phase.ts";
@@ -52,14 +53,30 @@ function pausedStatus(previous: PrismClusterStatus, nowIso: string): PrismCluste
   return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
 }
 
-/** Longest list of paths in a message. */
+/** Longest list of faults in a message. */
 const NAMED = 10;
 
-/** Paths only: values may be secrets, and messages of rules may quote them. */
+/** Kubernetes' own words for the reasons of a field error (apimachinery, field.ErrorType). */
+const WORDS: Readonly<Record<ProblemReason, string>> = {
+  FieldValueRequired: "Required value",
+  FieldValueInvalid: "Invalid value",
+  FieldValueNotSupported: "Unsupported value",
+  FieldValueDuplicate: "Duplicate value",
+  FieldValueForbidden: "Forbidden",
+  FieldValueNotFound: "Not found",
+  FieldValueTooLong: "Too long",
+  FieldValueTooMany: "Too many",
+  FieldValueTypeInvalid: "Invalid type",
+  InternalError: "Internal error",
+};
+
+/** Paths and reasons only: values may be secrets, and messages of rules may quote them. */
 function invalidFindings(problems: readonly Problem[]): Findings {
-  const paths = [...new Set(problems.map(({ path }) => printPath(path)))];
-  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
-  const message = `${paths.slice(0, NAMED).join(", ")}${more}`;
+  const faults = [
+    ...new Set(problems.map(({ path, reason }) => `${printPath(path)}: ${WORDS[reason]}`)),
+  ];
+  const more = faults.length > NAMED ? ` and ${faults.length - NAMED} more` : "";
+  const message = `${faults.slice(0, NAMED).join("; ")}${more}`;
   return {
     ConfigValid: isFalse("Invalid", message),
     Ready: isFalse("InvalidConfig", `the spec is not valid: ${message}`),
@@ -153,9 +170,9 @@ function shown(states: readonly ComponentState[]): Partial<PrismClusterStatus> {
   const [proxy] = of("proxy");
   const patternStatus = of("pattern");
   const backendStatus = of("backend");
-  const all = [...of("admin"), ...of("proxy"), ...patternStatus, ...backendStatus];
+  const { ready, count } = tally(states);
   return {
-    readyComponents: `${all.filter(({ ready }) => ready).length}/${all.length}`,
+    readyComponents: `${ready}/${count}`,
     ...(admin === undefined ? {} : { adminStatus: admin }),
     ...(proxy === undefined ? {} : { proxyStatus: proxy }),
     patternStatus,

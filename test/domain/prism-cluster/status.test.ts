@@ -101,6 +101,7 @@ describe("a cluster whose children are all ready", () => {
       "Running Ready Available ConfigValid BackendsHealthy AdminHealthy ProxyHealthy PatternsHealthy",
     );
     equal(RUNNING.readyComponents, "9/9");
+    equal(findCondition(RUNNING.conditions, "Ready")?.message, "9 of 9 components are ready");
     deepEqual(RUNNING.adminStatus, {
       name: "prism-admin",
       ready: true,
@@ -307,12 +308,27 @@ describe("an invalid object", () => {
       message: "Required",
       rule: "r",
     },
+    {
+      path: ["spec", "patterns", 1, "type"],
+      reason: "FieldValueInvalid",
+      message: "Invalid value: 5",
+      rule: "r",
+    },
+    {
+      path: ["spec", "admin", "replicas"],
+      reason: "FieldValueNotSupported",
+      message: "Unsupported value: 2",
+      rule: "r",
+    },
   ] as const;
 
   it("is Failed when nothing runs yet, with paths and no values", () => {
     const status = statusAt(0, { kind: "invalid", problems });
     equal(summary(status), "Failed Stalled");
-    equal(findCondition(status.conditions, "ConfigValid")?.message, "spec.patterns[1].type");
+    equal(
+      findCondition(status.conditions, "ConfigValid")?.message,
+      "spec.patterns[1].type: Invalid value; spec.patterns[1].type: Required value; spec.admin.replicas: Unsupported value",
+    );
     equal(JSON.stringify(status).includes("s3cret"), false);
   });
 

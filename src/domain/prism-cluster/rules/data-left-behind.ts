@@ -41,13 +41,17 @@ function warnNatsMembers(cluster: ClusterView, old: ClusterView, findings: Findi
     const before = old.backends.get(name);
     if (type !== "nats" || !enabled || external || before?.type !== "nats") continue;
     const replicas = node.at("replicas");
-    const [now, was] = [replicas.number() ?? 1, before.node.at("replicas").number() ?? 1];
-    if (now > 1 && was === 1) {
-      const warning = "a cluster does not take over the streams of a single server; back them up";
-      findings.warn(replicas.path, warning);
-    }
-    if (now < was && now * 2 > was) {
-      findings.warn(replicas.path, "remove the peers that go: nats server cluster peer-remove");
-    }
+    const was = before.node.at("replicas").number() ?? 1;
+    const warning = membersWarning(replicas.number() ?? 1, was);
+    if (warning !== undefined) findings.warn(replicas.path, warning);
   }
+}
+
+function membersWarning(now: number, was: number): string | undefined {
+  if (now > 1 && was === 1) {
+    return "a cluster does not take over the streams of a single server; back them up";
+  }
+  return now < was && now * 2 > was
+    ? "remove the peers that go: nats server cluster peer-remove"
+    : undefined;
 }

@@ -68,6 +68,17 @@ export function availability(states: readonly ComponentState[]): Finding {
   return isFalse("NotServing", `too few pods of ${down.map(({ name }) => name).join(", ")}`);
 }
 
+/** Components as people count them: admin, proxy, backends and runners. */
+export function tally(states: readonly ComponentState[]): {
+  readonly ready: number;
+  readonly count: number;
+} {
+  const counted = states.filter(({ component }) => COUNTED.has(component.kind));
+  return { ready: counted.filter(({ ready }) => ready).length, count: counted.length };
+}
+
+const COUNTED: ReadonlySet<string> = new Set(["admin", "proxy", "pattern", "backend"]);
+
 /** What a pass over valid children adds to Ready, Reconciling and Stalled. */
 export interface Progress {
   readonly states: readonly ComponentState[];
@@ -82,7 +93,8 @@ export function progressFindings(progress: Progress, previous: PrismClusterStatu
   const unready = states.filter(({ ready }) => !ready);
   const first = unready[0];
   if (first === undefined) {
-    const message = `${states.length} parts are ready`;
+    const { count, ready } = tally(states);
+    const message = `${ready} of ${count} components are ready`;
     return {
       Ready: isTrue("AllReady", message),
       Reconciling: isFalse("AllReady", ""),
