@@ -6,6 +6,7 @@ import { cloneObject } from "./clone-json.ts";
 import type { Engine, Findings } from "./engine.ts";
 import { compareCodePoints, goQuote } from "./go-text.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "./json.ts";
+import { isDeeperThan } from "./json-depth.ts";
 import {
   below,
   commonProblems,
@@ -14,6 +15,7 @@ import {
   RESOURCE_NAMES,
 } from "./metadata/meta-rules.ts";
 import { readObjectMeta } from "./metadata/object-meta.ts";
+import { MAX_DEPTH } from "./parse-json.ts";
 import { forbidden, invalid, type Problem, type Where } from "./problem.ts";
 import type { UnevaluableRule } from "./rules/compile-rules.ts";
 import { storedForm } from "./stored-form.ts";
@@ -185,6 +187,9 @@ type Decoded =
 function decode(engine: Engine, value: JsonValue): Decoded {
   if (!isObject(value)) {
     return { kind: "malformed", message: "must be an object" };
+  }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    return { kind: "malformed", message: "exceeded max depth" };
   }
   const object = cloneObject(value);
   const fault = typeMetaFault(engine, object);

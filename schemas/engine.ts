@@ -6,7 +6,7 @@ import { Correlation } from "./correlation.ts";
 import type { CrdVersion } from "./crd.ts";
 import { applyDefaults, dropNulls } from "./defaults.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { hasKeyedList, listKeyProblems } from "./list-keys.ts";
+import { findKeyedNodes, type KeyedNodes, listKeyProblems } from "./list-keys.ts";
 import {
   coerceEmbedded,
   embeddedProblems,
@@ -74,7 +74,7 @@ interface Compiled {
   readonly rules: RuleNode | undefined;
   readonly isRootMap: boolean;
   readonly hasEmbedded: boolean;
-  readonly hasLists: boolean;
+  readonly keyedNodes: KeyedNodes;
 }
 
 /** Compiles a CRD version once; the engine may be used for any number of objects. */
@@ -87,7 +87,7 @@ export function compileCrd(crd: CrdVersion): Engine {
     rules: rules.root,
     isRootMap: typeof schema.additionalProperties === "object",
     hasEmbedded: hasEmbeddedResource(schema),
-    hasLists: hasKeyedList(schema),
+    keyedNodes: findKeyedNodes(schema),
   };
   return {
     crd,
@@ -134,7 +134,7 @@ function withOtherProblems(
   const problems = [
     ...found,
     ...(compiled.hasEmbedded ? embeddedProblems(object, crd.schema) : []),
-    ...(compiled.hasLists ? newListProblems(crd, object, correlation) : []),
+    ...newListProblems(compiled, object, correlation),
   ];
   if (rules === undefined) {
     return { problems, unevaluated: [] };
@@ -148,13 +148,13 @@ function withOtherProblems(
 
 /** An object that had duplicates may have more. */
 function newListProblems(
-  { schema }: CrdVersion,
+  { crd: { schema }, keyedNodes }: Compiled,
   object: JsonObject,
   correlation: Correlation | undefined,
 ): readonly Problem[] {
-  const problems = listKeyProblems(object, schema);
+  const problems = listKeyProblems(object, schema, keyedNodes);
   const old = correlation?.old;
   const isOldInvalid =
-    problems.length > 0 && isObject(old) && listKeyProblems(old, schema).length > 0;
+    problems.length > 0 && isObject(old) && listKeyProblems(old, schema, keyedNodes).length > 0;
   return isOldInvalid ? [] : problems;
 }

@@ -6,47 +6,81 @@ import { FloatLiteral, getKey, isObject, type JsonObject, type JsonValue, setKey
 import { duplicate, invalid, type Problem } from "./problem.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
-/** True when a schema has a set or a list-map somewhere. */
-export function hasKeyedList(schema: StructuralSchema | boolean | undefined): boolean {
-  if (typeof schema !== "object") {
-    return false;
+/** The schema nodes that are sets or list-maps, or have one below them; the others need no walk. */
+export type KeyedNodes = ReadonlySet<StructuralSchema>;
+
+/** Finds the nodes once, when a CRD is compiled. */
+export function findKeyedNodes(schema: StructuralSchema): KeyedNodes {
+  const nodes = new Set<StructuralSchema>();
+  collect(schema, nodes);
+  return nodes;
+}
+
+function collect(schema: StructuralSchema, nodes: Set<StructuralSchema>): boolean {
+  const { items, additionalProperties: other } = schema;
+  const below = [
+    ...schema.properties.values(),
+    ...(items === undefined ? [] : [items]),
+    ...(typeof other === "object" ? [other] : []),
+  ].map((child) => collect(child, nodes));
+  const isKeyed = schema.listType === "set" || schema.listType === "map" || below.includes(true);
+  if (isKeyed) {
+    nodes.add(schema);
   }
-  return (
-    schema.listType === "set" ||
-    schema.listType === "map" ||
-    hasKeyedList(schema.items) ||
-    hasKeyedList(schema.additionalProperties) ||
-    [...schema.properties.values()].some(hasKeyedList)
-  );
+  return isKeyed;
 }
 
 /** The duplicates in an object's sets and list-maps; of equal items the second one is reported. */
-export function listKeyProblems(object: JsonObject, schema: StructuralSchema): Problem[] {
+export function listKeyProblems(
+  object: JsonObject,
+  schema: StructuralSchema,
+  nodes: KeyedNodes,
+): Problem[] {
   const problems: Problem[] = [];
-  walk(object, schema, FieldPath.root(), problems);
+  if (nodes.has(schema)) {
+    walkObject(object, schema, FieldPath.root(), { nodes, problems });
+  }
   return problems;
 }
 
-function walk(
-  value: JsonValue,
+interface Walk {
+  readonly nodes: KeyedNodes;
+  readonly problems: Problem[];
+}
+
+function walk(value: JsonValue, schema: StructuralSchema, path: FieldPath, state: Walk): void {
+  if (isObject(value)) {
+    walkObject(value, schema, path, state);
+  } else if (Array.isArray(value)) {
+    walkArray(value, schema, path, state);
+  }
+}
+
+function walkArray(
+  value: readonly JsonValue[],
   schema: StructuralSchema,
   path: FieldPath,
-  problems: Problem[],
+  state: Walk,
 ): void {
-  if (Array.isArray(value)) {
-    problems.push(...arrayProblems(value, schema, path));
-    const { items } = schema;
-    if (items !== undefined) {
-      value.forEach((item, at) => {
-        walk(item, items, path.index(at), problems);
-      });
-    }
-  } else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
-      const child = schemaOfKey(schema, key);
-      if (child !== undefined) {
-        walk(value[key] ?? null, child, path.member(schema, key), problems);
-      }
+  state.problems.push(...arrayProblems(value, schema, path));
+  const { items } = schema;
+  if (items !== undefined && state.nodes.has(items)) {
+    value.forEach((item, at) => {
+      walk(item, items, path.index(at), state);
+    });
+  }
+}
+
+function walkObject(
+  value: JsonObject,
+  schema: StructuralSchema,
+  path: FieldPath,
+  state: Walk,
+): void {
+  for (const key of Object.keys(value)) {
+    const child = schemaOfKey(schema, key);
+    if (child !== undefined && state.nodes.has(child)) {
+      walk(value[key] ?? null, child, path.member(schema, key), state);
     }
   }
 }
@@ -95,6 +129,9 @@ function keysOf(item: JsonValue, names: readonly string[]): JsonObject {
 
 /** The second appearance of each value that appears more than once. */
 function duplicateIndices(values: readonly JsonValue[]): number[] {
+  if (values.length < 2) {
+    return [];
+  }
   const seen = new Map<unknown, number>();
   const duplicates: number[] = [];
   values.forEach((value, at) => {

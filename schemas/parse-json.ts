@@ -97,7 +97,11 @@ export function numberFromText(text: string): number | bigint | FloatLiteral {
     return value;
   }
   const exact = BigInt(text);
-  return exact >= INT64_MIN && exact <= INT64_MAX ? exact : value;
+  if (exact >= INT64_MIN && exact <= INT64_MAX) {
+    return exact;
+  }
+  // The integers just below int64 round to its least value, which would pass for an integer.
+  return value === Number(INT64_MIN) ? new FloatLiteral(value) : value;
 }
 
 class Reader {

@@ -6,6 +6,15 @@ export type Pattern =
   | { readonly kind: "pattern"; readonly test: (text: string) => boolean }
   | { readonly kind: "invalid"; readonly message: string };
 
+/** A pattern that is compiled when it is first used: a CRD has dozens, an object meets a few. */
+export function lazyPattern(source: string): () => Pattern {
+  let pattern: Pattern | undefined;
+  return () => {
+    pattern ??= compilePattern(source);
+    return pattern;
+  };
+}
+
 /** Compiles a pattern. JavaScript's RegExp is no substitute: `\s`, `\b`, case folding and time differ from RE2's. */
 export function compilePattern(source: string): Pattern {
   try {

@@ -13,7 +13,9 @@ const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ["m", 60_000_000_000n],
   ["h", 3_600_000_000_000n],
 ]);
-const SCALA_PART = /(\d+)[\t\n\f\r ]*([A-Za-zµ]+)/g;
+const DIGITS = /\d+/g;
+/** What may follow a number; two patterns, since one for both would try every digit as a start. */
+const SCALA_UNIT = /[\t\n\f\r ]*([A-Za-zµ]+)/y;
 /** The exact names of units; the last of each line also stands for every longer word (`min` for `minutes`). */
 const SCALA_NAMES: ReadonlySet<string> = new Set([
   "ns",
@@ -56,8 +58,13 @@ function isGoDuration(text: string): boolean {
 
 function isScalaDuration(text: string): boolean {
   let hasUnit = false;
-  for (const [, factor = "", unit = ""] of text.matchAll(SCALA_PART)) {
-    if (isBeyondInt64(factor)) {
+  for (const digits of text.matchAll(DIGITS)) {
+    SCALA_UNIT.lastIndex = digits.index + digits[0].length;
+    const unit = SCALA_UNIT.exec(text)?.[1];
+    if (unit === undefined) {
+      continue;
+    }
+    if (isBeyondInt64(digits[0])) {
       return false;
     }
     hasUnit ||= isScalaUnit(unit.toLowerCase());

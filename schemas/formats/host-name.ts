@@ -1,9 +1,9 @@
 /** Host names and Kubernetes names as formats (kube-openapi pkg/validation/strfmt). */
-import { compilePattern } from "../pattern.ts";
+import { lazyPattern } from "../pattern.ts";
 
 const LABEL = "[a-zA-Z0-9\\p{S}\\p{L}]";
 /** strfmt's pattern: one label, or labels with a last one of letters only. The one label may not contain a dash after the second character. */
-const HOST_NAME = compilePattern(
+const HOST_NAME = lazyPattern(
   `^(${LABEL}((-?${LABEL}{0,62})?)|(${LABEL}(([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}${LABEL})?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$`,
 );
 const SHORT_NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -13,11 +13,12 @@ const MAX_LONG_NAME = 253;
 
 /** A host name of RFC 1034 with letters of all scripts; lengths are in bytes of UTF-8. */
 export function isHostname(text: string): boolean {
+  const pattern = HOST_NAME();
   return (
     text.length <= MAX_HOST_BYTES &&
     Buffer.byteLength(text) <= MAX_HOST_BYTES &&
-    HOST_NAME.kind === "pattern" &&
-    HOST_NAME.test(text) &&
+    pattern.kind === "pattern" &&
+    pattern.test(text) &&
     text.split(".").every((label) => Buffer.byteLength(label) <= MAX_LABEL_BYTES)
   );
 }

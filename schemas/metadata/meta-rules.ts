@@ -19,7 +19,7 @@ export interface NameRules {
 
 /** Names of custom resources. */
 export const RESOURCE_NAMES: NameRules = {
-  name: subdomainFaults,
+  name: (text) => subdomainFaults(text),
   generateName: generatedNameFaults,
 };
 /** Names of embedded resources. */

@@ -16,9 +16,12 @@ const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 
 /** A lower-case RFC 1123 subdomain: the name of an object. */
-export function subdomainFaults(text: string): string[] {
+export function subdomainFaults(
+  text: string,
+  unit: "bytes" | "characters" = "characters",
+): string[] {
   return [
-    ...lengthFaults(text, MAX_SUBDOMAIN),
+    ...lengthFaults(text, MAX_SUBDOMAIN, unit),
     ...(isSubdomain(text)
       ? []
       : [
@@ -33,7 +36,7 @@ export function subdomainFaults(text: string): string[] {
 
 /** A lower-case RFC 1123 label: the name of a namespace. */
 export function labelFaults(text: string): string[] {
-  const faults = lengthFaults(text, MAX_LABEL);
+  const faults = lengthFaults(text, MAX_LABEL, "characters");
   if (LABEL_PATTERN.test(text)) {
     return faults;
   }
@@ -50,7 +53,7 @@ export function labelFaults(text: string): string[] {
 /** A DNS-1035 label: the kind of an object, in lower case. */
 export function dns1035Faults(text: string): string[] {
   return [
-    ...lengthFaults(text, MAX_LABEL),
+    ...lengthFaults(text, MAX_LABEL, "characters"),
     ...(DNS_1035_PATTERN.test(text)
       ? []
       : [
@@ -79,7 +82,7 @@ export function qualifiedNameFaults(text: string): string[] {
   const name = parts.at(-1) ?? "";
   return [
     ...(parts.length === 2 ? prefixFaults(parts[0] ?? "") : []),
-    ...(name === "" ? ["must be non-empty"] : lengthFaults(name, MAX_LABEL)).map(
+    ...(name === "" ? ["must be non-empty"] : lengthFaults(name, MAX_LABEL, "bytes")).map(
       (fault) => `name part ${fault}`,
     ),
     ...(KEY_PATTERN.test(name) ? [] : [`name part ${keyFault}`]),
@@ -87,14 +90,14 @@ export function qualifiedNameFaults(text: string): string[] {
 }
 
 function prefixFaults(prefix: string): string[] {
-  const faults = prefix === "" ? ["must be non-empty"] : subdomainFaults(prefix);
+  const faults = prefix === "" ? ["must be non-empty"] : subdomainFaults(prefix, "bytes");
   return faults.map((fault) => `prefix part ${fault}`);
 }
 
 /** The value of a label. */
 export function labelValueFaults(text: string): string[] {
   return [
-    ...lengthFaults(text, MAX_LABEL),
+    ...lengthFaults(text, MAX_LABEL, "bytes"),
     ...(text === "" || KEY_PATTERN.test(text)
       ? []
       : [
@@ -126,8 +129,9 @@ function isSubdomain(text: string): boolean {
   return text.split(".").every((part) => LABEL_PATTERN.test(part));
 }
 
-function lengthFaults(text: string, max: number): string[] {
-  return Buffer.byteLength(text) > max ? [`must be no more than ${max} bytes`] : [];
+/** Two packages of Kubernetes judge names, and only one of them calls a byte a byte. */
+function lengthFaults(text: string, max: number, unit: "bytes" | "characters"): string[] {
+  return Buffer.byteLength(text) > max ? [`must be no more than ${max} ${unit}`] : [];
 }
 
 function patternFault(rule: string, pattern: string, examples: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** `maxLength`, `minLength` and `pattern`: the first one broken is reported (kube-openapi, stringValidator). */
 
-import { compilePattern } from "../pattern.ts";
+import { lazyPattern } from "../pattern.ts";
 import { invalid, tooLong } from "../problem.ts";
 import type { StructuralSchema } from "../structural-schema.ts";
 import type { Check, Run } from "./run.ts";
@@ -58,13 +58,16 @@ function compileMinLength(min: number | undefined): TextCheck | undefined {
 }
 
 function compileMatch(source: string): TextCheck {
-  const pattern = compilePattern(source);
-  if (pattern.kind === "invalid") {
-    const rule = `should match '${source}, but pattern is invalid: ${pattern.message}'`;
-    return (value, run) => failText(run, value, rule);
-  }
+  const pattern = lazyPattern(source);
   const rule = `should match '${source}'`;
-  return (value, run) => !pattern.test(value) && failText(run, value, rule);
+  return (value, run) => {
+    const compiled = pattern();
+    if (compiled.kind === "invalid") {
+      const fault = `should match '${source}, but pattern is invalid: ${compiled.message}'`;
+      return failText(run, value, fault);
+    }
+    return !compiled.test(value) && failText(run, value, rule);
+  };
 }
 
 function countCodePoints(text: string): number {

@@ -9,6 +9,7 @@ import {
   parseAllDocuments,
 } from "yaml";
 import type { JsonValue } from "../json.ts";
+import { isDeeperThan } from "../json-depth.ts";
 import { MAX_DEPTH, parseJson } from "../parse-json.ts";
 import { goTags, isMerge, keyText, YamlReader, YamlValueError } from "./yaml-value.ts";
 
@@ -83,7 +84,7 @@ function readDocument(
 ): YamlDocument {
   const reader = new YamlReader(document);
   const value = reader.read();
-  if (isTooDeep(value, MAX_DEPTH)) {
+  if (isDeeperThan(value, MAX_DEPTH)) {
     throw new RangeError("too deep");
   }
   // JSON keeps what YAML loses: kubectl sends a JSON file's `1.0` as it is.
@@ -95,21 +96,11 @@ function readDocument(
   };
 }
 
-function isTooDeep(value: JsonValue, left: number): boolean {
-  if (typeof value !== "object" || value === null) {
-    return false;
-  }
-  return left === 0 || Object.values(value).some((child) => isTooDeep(child, left - 1));
-}
-
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
   for (const segment of path) {
-    if (isAlias(node)) {
-      node = node.resolve(document);
-    }
-    const step = stepInto(node, segment);
+    const step = stepInto(document, node, segment);
     if (step === undefined) {
       return offset;
     }
@@ -125,7 +116,12 @@ interface Step {
 }
 
 /** The value under a key, placed at the key, or an item, placed at itself. */
-function stepInto(node: unknown, segment: string | number): Step | undefined {
+function stepInto(
+  document: Document.Parsed,
+  start: unknown,
+  segment: string | number,
+): Step | undefined {
+  const node = isAlias(start) ? start.resolve(document) : start;
   if (isSeq(node) && typeof segment === "number") {
     const item = node.items[segment];
     return item === undefined ? undefined : { node: item, offset: startOf(item) };
@@ -140,7 +136,7 @@ function stepInto(node: unknown, segment: string | number): Step | undefined {
   }
   return node.items
     .filter(isMerge)
-    .map((merge) => stepInto(merge.value, segment))
+    .map((merge) => stepInto(document, merge.value, segment))
     .find((step) => step !== undefined);
 }
 

@@ -3,6 +3,7 @@
  * written as JSON. So `yes` is true, `0777` is 511, `1.0` is the integer 1, and a key of any scalar type is a string.
  */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -69,7 +70,7 @@ export class YamlReader {
       throw new YamlValueError("has too many values", 0);
     }
     if (isAlias(node)) {
-      return this.#value(this.#targets.get(node));
+      return this.#value(this.#targetOf(node));
     }
     if (isMap(node)) {
       return this.#map(node);
@@ -100,7 +101,7 @@ export class YamlReader {
 
   /** Keys of a merged map count where the map itself and earlier merges have none. */
   #merge(object: JsonObject, source: unknown): void {
-    const node = isAlias(source) ? this.#targets.get(source) : source;
+    const node = isAlias(source) ? this.#targetOf(source) : source;
     for (const item of isSeq(node) ? node.items : []) {
       this.#merge(object, item);
     }
@@ -110,6 +111,14 @@ export class YamlReader {
         setKey(object, key, merged[key] ?? null);
       }
     }
+  }
+
+  #targetOf(alias: Alias): unknown {
+    const target = this.#targets.get(alias);
+    if (target === undefined) {
+      throw new YamlValueError(`unknown anchor "${alias.source}"`, alias.range?.[0] ?? 0);
+    }
+    return target;
   }
 
   #below(segment: string | number, node: unknown): JsonValue {

@@ -41,16 +41,19 @@ export async function compareWithServer(
   options: DifferentialOptions,
 ): Promise<Disagreement | undefined> {
   let found: Disagreement | undefined;
+  let shrinkUntil = Number.POSITIVE_INFINITY;
   let count = 0;
+  const run = options.seed.toString(36).slice(-5);
   const property = fc.asyncProperty(writeArbitrary(engine), async (write) => {
-    const disagreement = await judge(
-      engine,
-      oracle,
-      write,
-      `d${(count++).toString(36)}`,
-      options.exact,
-    );
-    found = disagreement ?? found;
+    if (performance.now() > shrinkUntil) {
+      return true;
+    }
+    const name = `d${run}-${(count++).toString(36)}`;
+    const disagreement = await judge(engine, oracle, write, name, options.exact);
+    if (disagreement !== undefined) {
+      found = disagreement;
+      shrinkUntil = Math.min(shrinkUntil, performance.now() + SHRINK_WITHIN_MS);
+    }
     return disagreement === undefined;
   });
   const result = await fc.check(property, { numRuns: options.objects, seed: options.seed });

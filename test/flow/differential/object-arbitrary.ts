@@ -247,8 +247,17 @@ function numbers(schema: StructuralSchema): Values {
 /** Resources inside of objects, with right and wrong metadata. */
 function embeddedResources(): fc.Arbitrary<JsonObject> {
   const entries: readonly (readonly [string, Values])[] = [
-    ["apiVersion", rarely(fc.constantFrom("v1", "apps/v1"), fc.constantFrom<JsonValue[]>("", "a/b/c", 1))],
-    ["kind", rarely(fc.constantFrom("Pod", "Job"), fc.constantFrom<JsonValue[]>("", "No_kind", "x.y", false))],
+    [
+      "apiVersion",
+      rarely(fc.constantFrom("v1", "apps/v1"), fc.constantFrom<JsonValue[]>("", "a/b/c", 1)),
+    ],
+    [
+      "kind",
+      rarely(
+        fc.constantFrom("Pod", "Job"),
+        fc.constantFrom<JsonValue[]>("", "No_kind", "x.y", false),
+      ),
+    ],
     ["metadata", rarely(embeddedMeta(), fc.constantFrom<JsonValue[]>(null, {}, "x"))],
     ["spec", MISFITS],
   ];

@@ -14,7 +14,9 @@ export function repair(engine: Engine, object: JsonObject, kept: number): JsonOb
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const whole = { ...copy, apiVersion: `${group}/${version}`, kind, metadata: { name: "x" } };
     const answer = admit(engine, { object: whole });
-    const paths = answer.allowed ? [] : answer.problems.map(faultyPart).filter((path) => path.length > 1);
+    const paths = answer.allowed
+      ? []
+      : answer.problems.map(faultyPart).filter((path) => path.length > 1);
     const surplus = paths.slice(kept);
     if (surplus.length === 0) {
       break;
