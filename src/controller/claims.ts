@@ -5,7 +5,7 @@ import type { ApiFailure } from "./api-result.ts";
 import { CLUSTER_LABEL, type Intent } from "./ownership.ts";
 import type { Cache, JsonPatchOperation, Writer } from "./ports.ts";
 import { isAbandoned } from "./removal.ts";
-import { CLAIM, SECRET, STATEFUL_SET } from "./resource.ts";
+import { CLAIM, DEPLOYMENT, SECRET, STATEFUL_SET } from "./resource.ts";
 
 /** A change to one object that is not ours to apply as a whole. */
 export interface Amendment {
@@ -56,6 +56,44 @@ export function growths(cache: Cache, intents: readonly Intent[]): Amendment[] {
   });
 }
 
+/**
+ * Claims that were never bound, of another class than a workload asks for that is not there (yet): they hold nothing,
+ * and their class cannot be changed. A workload that is there keeps its claims.
+ */
+export function misplaced(cache: Cache, intents: readonly Intent[]): KubeObject[] {
+  return intents.flatMap(({ object }) => {
+    const { namespace = "", labels } = object.metadata;
+    const name = object.kind === CLAIM.kind ? labels?.["app"] : object.metadata.name;
+    const wanted = wantedClaims(object);
+    if (wanted.length === 0 || name === undefined) return [];
+    const isThere = [STATEFUL_SET, DEPLOYMENT].some((kind) =>
+      cache.read(kind, { namespace, name }),
+    );
+    if (isThere) return [];
+    return cache.list(CLAIM, namespace).filter((claim) =>
+      wanted.some(({ matches, template }) => {
+        return matches(claim) && isUnbound(claim) && isOfOtherClass(claim, template);
+      }),
+    );
+  });
+}
+
+/** Without a class in the template every new claim is of another one: the API server fills in the default. */
+function isOfOtherClass(claim: KubeObject, template: KubeObject): boolean {
+  const wanted = classOf(template);
+  return wanted !== undefined && wanted !== classOf(claim);
+}
+
+function isUnbound({ metadata, spec, status }: KubeObject): boolean {
+  const isPending = fieldsOf(status)["phase"] === "Pending";
+  const isFree = fieldsOf(spec)["volumeName"] === undefined;
+  return isPending && isFree && metadata.deletionTimestamp === undefined;
+}
+
+function classOf({ spec }: KubeObject): unknown {
+  return fieldsOf(spec)["storageClassName"];
+}
+
 /** True while a claim of this StatefulSet has not got the size that it asks for. */
 export function isGrowing(cache: Cache, set: KubeObject): boolean {
   const claims = cache.list(CLAIM, set.metadata.namespace ?? "");
@@ -97,25 +135,34 @@ export async function amendAll(
   return troubles;
 }
 
-interface WantedSize {
+interface WantedClaim {
   readonly matches: (claim: KubeObject) => boolean;
+  readonly template: KubeObject;
+}
+
+interface WantedSize extends WantedClaim {
   readonly size: string;
 }
 
 function wantedSizes(object: KubeObject): WantedSize[] {
+  return wantedClaims(object).flatMap((wanted) => {
+    const size = requestOf(wanted.template);
+    return size === undefined ? [] : [{ ...wanted, size }];
+  });
+}
+
+function wantedClaims(object: KubeObject): WantedClaim[] {
   const { name } = object.metadata;
   if (object.kind === CLAIM.kind) {
-    const size = requestOf(object);
-    return size === undefined ? [] : [{ size, matches: (claim) => claim.metadata.name === name }];
+    return [{ template: object, matches: (claim) => claim.metadata.name === name }];
   }
   if (object.kind !== "StatefulSet") return [];
-  return templatesOf(object).flatMap((template) => {
-    const size = requestOf(template);
+  return templatesOf(object).map((template) => {
     const prefix = `${template.metadata.name}-${name}-`;
     const matches = (claim: KubeObject): boolean =>
       claim.metadata.name.startsWith(prefix) &&
       /^\d+$/.test(claim.metadata.name.slice(prefix.length));
-    return size === undefined ? [] : [{ matches, size }];
+    return { matches, template };
   });
 }
 

@@ -5,7 +5,7 @@ import type { ObservedChild, Reconciled } from "../domain/prism-cluster/status/o
 import type { Valid } from "../domain/validator.ts";
 import { mayRolloutNow } from "./annotations.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
-import { amendAll, type ClaimTrouble, growths, takeovers } from "./claims.ts";
+import { amendAll, type ClaimTrouble, growths, misplaced, takeovers } from "./claims.ts";
 import { markings } from "./data-marks.ts";
 import { findForeignWorkloads } from "./foreign-workloads.ts";
 import { repairOwners, strayed } from "./owner-repair.ts";
@@ -97,6 +97,8 @@ async function settleClaims<T, S extends Status>(
   signal: AbortSignal,
 ): Promise<ClaimTrouble[]> {
   await amendAll(takeovers(cache, owner, intents), writer, signal);
+  // What cannot be given up now is tried again with the next pass, and stays visible as a claim that is not bound.
+  await removeAll(misplaced(cache, intents), writer, () => undefined, signal);
   return amendAll(growths(cache, intents), writer, signal);
 }
 
