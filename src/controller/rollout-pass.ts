@@ -18,6 +18,7 @@ import { CLAIM, POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
+import { hasHeir } from "./succession.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -147,18 +148,18 @@ function isSettledIn(owner: KubeObject): boolean {
 
 /**
  * Deletes what is ours and no longer wanted. What others may still use, backends and their connections, goes last,
- * when every user was updated.
+ * when every user was updated; a workload that another one replaces when that is there.
  */
 async function prune<T, S extends Status>(
   { wanted }: Rendered,
-  { heldBy }: StagePass,
+  { heldBy, children }: StagePass,
   owner: KubeObject,
   { cache, writer }: RolloutContext<T, S>,
   pruned: KubeObject[],
   signal: AbortSignal,
 ): Promise<ApiFailure | undefined> {
   const going = unwanted(ownedChildren(cache, owner), wanted).filter(
-    (object) => heldBy === undefined || !isShared(object),
+    (object) => (heldBy === undefined || !isShared(object)) && hasHeir(object, children),
   );
   return removeAll(going, writer, (object) => pruned.push(object), signal);
 }
