@@ -11,6 +11,8 @@ export interface Options {
   /** Of the operator itself: lease and certificate authority live there. */
   readonly namespace: string | undefined;
   readonly imagesRegistry: string;
+  /** In place of Docker Hub, for images that name no registry. */
+  readonly imageMirror: string | undefined;
   readonly prismVersion: string;
   readonly clusterDomain: string;
   readonly maxConcurrentReconciles: number;
@@ -97,6 +99,7 @@ const CLUSTER = (): Option[] => [
 
 const RECONCILIATION = (): Option[] => [
   text("images-registry <prefix>", "registry of the Prism images").default("ghcr.io/prism"),
+  text("image-mirror <registry>", "in place of Docker Hub for images that name no registry"),
   text("prism-version <tag>", "tag of the Prism images").default(PRISM_VERSION),
   whole("max-concurrent-reconciles <n>", "PrismClusters worked on at once", [1, 64], 4),
   whole(

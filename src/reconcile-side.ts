@@ -181,7 +181,11 @@ function passOptions(
     observer: passTelemetry(metrics),
     log,
     settings: {
-      images: { registry, tag: options.prismVersion },
+      images: {
+        registry,
+        tag: options.prismVersion,
+        ...(options.imageMirror === undefined ? {} : { mirror: options.imageMirror }),
+      },
       clusterDomain: options.clusterDomain,
       digest,
     },

@@ -10,7 +10,12 @@ import { CHILD_RESOURCES, DEPLOYMENT, type Resource, SECRET, STATEFUL_SET } from
 
 /** What the operator's options say about every PrismCluster. */
 export interface Settings {
-  readonly images: { readonly registry: string; readonly tag: string };
+  readonly images: {
+    readonly registry: string;
+    readonly tag: string;
+    /** In place of Docker Hub, for images that name no registry. */
+    readonly mirror?: string;
+  };
   readonly clusterDomain: string;
   readonly digest: Digest;
 }

@@ -164,6 +164,8 @@ describe("the chart", () => {
       assert.equal(image, "registry.example.com:5000/mirror/prism/prism-operator:v0.1.0");
     for (const pod of podsOf(objects))
       assert.deepEqual(valueAt(pod, "imagePullSecrets"), [{ name: "creds" }]);
+    const options = await operatorOptions(PROFILES["one registry"] ?? []);
+    assert.equal(options.imageMirror, "registry.example.com:5000/mirror");
     const args = JSON.stringify(only(objects, "Deployment"));
     assert.match(args, /--images-registry=registry\.example\.com:5000\/mirror\/prism"/);
   });

@@ -10,7 +10,12 @@ export interface KeyRef {
 /** What rendering needs to know from outside the object. Plain answers; nothing here waits or fails. */
 export interface RenderFacts {
   /** Defaults from the operator's options, for every image that the object does not name. */
-  readonly images: { readonly registry: string; readonly tag: string };
+  readonly images: {
+    readonly registry: string;
+    readonly tag: string;
+    /** In place of Docker Hub, for images that name no registry. */
+    readonly mirror?: string;
+  };
   /** DNS domain of the Kubernetes cluster, usually `cluster.local`. */
   readonly clusterDomain: string;
   /**

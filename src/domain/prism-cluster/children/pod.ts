@@ -3,6 +3,7 @@ import type { JsonObject } from "../../kube-object.ts";
 import type { KeyRef } from "../render-facts.ts";
 import { type Container, containerBody } from "./container.ts";
 import { labelsOf, type Part, selectorOf } from "./part.ts";
+import { qualifiedImage } from "./qualified-image.ts";
 import { SERVICE_ACCOUNT } from "./service-account.ts";
 import type { Stack } from "./stack.ts";
 
@@ -100,7 +101,13 @@ function containersOf(stack: Stack, pod: PodPlan): JsonObject {
     readOnly: mount.readOnly,
   }));
   const policy = stack.spec.images?.pullPolicy;
-  const body = (container: Container) => containerBody(container, policy, volumeMounts);
+  const { mirror } = stack.facts.images;
+  const body = (container: Container) =>
+    containerBody(
+      { ...container, image: qualifiedImage(container.image, mirror) },
+      policy,
+      volumeMounts,
+    );
   return {
     initContainers: pod.init?.map(body),
     containers: pod.containers.map(body),
