@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Observation } from "../domain/prism-cluster/status/observation.ts";
+import type { Valid } from "../domain/validator.ts";
 import type { Random } from "../engine/clock.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import { isPaused } from "./annotations.ts";
@@ -10,6 +11,7 @@ import { addFinalizer, hasFinalizer } from "./finalizer.ts";
 import type { SecretSource } from "./generated-secrets.ts";
 import type { PassState } from "./pass-state.ts";
 import { tellPass } from "./pass-story.ts";
+import { observePaused } from "./paused-pass.ts";
 import type { Cache, EventSink, Log, PassObserver, Writer } from "./ports.ts";
 import type { ReconciledKind, Status } from "./reconciled-kind.ts";
 import { report } from "./reporter.ts";
@@ -68,12 +70,14 @@ export class Pass<T, S extends Status> {
   /** Does what is to be done now, and says when to look again. */
   async run(signal: AbortSignal): Promise<Outcome> {
     if (this.#object.metadata.deletionTimestamp !== undefined) return this.#delete(signal);
-    if (isPaused(this.#object)) return this.#tell({ kind: "paused" }, signal);
     const { kind, cache, log } = this.#options;
     const { namespace = "" } = this.#object.metadata;
     log.debug(this.#fields, `Reconciling ${this.#object.kind}`);
     const neighbours = cache.list(kind.resource, namespace);
     const verdict = kind.validator.judge(this.#object, { neighbours });
+    if (isPaused(this.#object)) {
+      return this.#look(verdict.kind === "valid" ? verdict.object : undefined, signal);
+    }
     if (verdict.kind === "invalid") {
       return this.#tell({ kind: "invalid", problems: verdict.problems }, signal);
     }
@@ -86,6 +90,16 @@ export class Pass<T, S extends Status> {
     const result = await rolloutPass(verdict.object, this.#object, context, signal);
     if (!result.ok) return this.#failed(result.failure);
     return this.#finish(result.value, signal);
+  }
+
+  /** Paused: the status still says what is there. A spec that cannot be rendered keeps what it said. */
+  async #look(valid: Valid<T> | undefined, signal: AbortSignal): Promise<Outcome> {
+    if (valid === undefined) return this.#tell({ kind: "paused" }, signal);
+    const { kind, cache, settings } = this.#options;
+    const events = this.#state.events?.found ?? [];
+    const seen = await observePaused(valid, this.#object, { kind, cache, settings, events });
+    if (!seen.ok) return this.#failed(seen.failure);
+    return this.#tell({ kind: "paused", seen: seen.value }, signal);
   }
 
   async #finish(result: RolloutResult, signal: AbortSignal): Promise<Outcome> {

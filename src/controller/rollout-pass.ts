@@ -18,7 +18,7 @@ import { CLAIM, POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
-import { hasHeir } from "./succession.ts";
+import { mayGo } from "./succession.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -159,7 +159,7 @@ async function prune<T, S extends Status>(
   signal: AbortSignal,
 ): Promise<ApiFailure | undefined> {
   const going = unwanted(ownedChildren(cache, owner), wanted).filter(
-    (object) => (heldBy === undefined || !isShared(object)) && hasHeir(object, children),
+    (object) => (heldBy === undefined || !isShared(object)) && mayGo(object, children),
   );
   return removeAll(going, writer, (object) => pruned.push(object), signal);
 }

@@ -9,7 +9,7 @@ const WORKLOADS: ReadonlySet<string> = new Set([DEPLOYMENT.kind, STATEFUL_SET.ki
  * True when an unwanted object may go: nothing of another kind is to take its place, or that is there. A runner serves
  * until the new one is ready; of admin, whose Service would mix the two, the new one need only be made.
  */
-export function hasHeir(object: KubeObject, children: readonly StagedChild[]): boolean {
+export function mayGo(object: KubeObject, children: readonly StagedChild[]): boolean {
   if (!WORKLOADS.has(object.kind)) return true;
   return children
     .filter(({ intent: { object: wanted } }) => {

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { StagedChild } from "../../src/controller/stage-pass.ts";
-import { hasHeir } from "../../src/controller/succession.ts";
+import { mayGo } from "../../src/controller/succession.ts";
 import type { Child, Component } from "../../src/domain/child.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
 
@@ -41,7 +41,7 @@ const cases: readonly (readonly [string, readonly StagedChild[], boolean])[] = [
 
 describe("a workload whose pattern was switched to another kind", () => {
   for (const [title, children, goes] of cases) {
-    it(title, () => equal(hasHeir(OLD, children), goes));
+    it(title, () => equal(mayGo(OLD, children), goes));
   }
 });
 
@@ -51,11 +51,11 @@ describe("admin's old workload", () => {
   const made = workload("Deployment", "prism-admin");
 
   it("goes as soon as the new one is there: two of them would share the Service", () => {
-    equal(hasHeir(old, [staged(made, false, false, admin)]), false);
-    equal(hasHeir(old, [staged(made, false, true, admin)]), true);
+    equal(mayGo(old, [staged(made, false, false, admin)]), false);
+    equal(mayGo(old, [staged(made, false, true, admin)]), true);
   });
 });
 
 it("what is no workload goes at once", () => {
-  equal(hasHeir(workload("Service"), [staged(NEW, false, false)]), true);
+  equal(mayGo(workload("Service"), [staged(NEW, false, false)]), true);
 });

@@ -14,12 +14,13 @@ import {
   healthFinding,
   isFalse,
   isTrue,
+  pausedFindings,
   progressFindings,
   tally,
 } from "./status/findings.ts";
 import type { Observation, Reconciled } from "./status/observation.ts";
 import { phaseOf } from "./status/phase.ts";
-import { previousStatus } from "./status/previous.ts";
+import { previousStatus, was } from "./status/previous.ts";
 
 /** The next status of an object. Equal findings give an equal status: `lastReconciled` moves only with something else. */
 export function statusOf(
@@ -30,7 +31,7 @@ export function statusOf(
   const previous = previousStatus(object);
   switch (observation.kind) {
     case "paused":
-      return settle(pausedStatus(previous, nowIso), previous, false, nowIso);
+      return settle(pausedStatus(previous, observation.seen, nowIso), previous, false, nowIso);
     case "invalid":
       return next(object, previous, invalidFindings(observation.problems), nowIso);
     case "deleting":
@@ -46,11 +47,22 @@ export function nextDeadlineMs(status: PrismClusterStatus): number | undefined {
   return isWaiting ? deadlineOf(status.conditions ?? [])?.atMs : undefined;
 }
 
-/** A paused object keeps its status, observedGeneration included (REC-13). */
-function pausedStatus(previous: PrismClusterStatus, nowIso: string): PrismClusterStatus {
-  const finding = isTrue("Requested", "the annotation prism.io/paused is true");
-  const conditions = merge(previous, { Paused: finding }, previous.observedGeneration, nowIso);
-  return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
+/** A paused object keeps its observedGeneration (REC-13); what can be seen of its components is told nevertheless. */
+function pausedStatus(
+  previous: PrismClusterStatus,
+  seen: Reconciled | undefined,
+  nowIso: string,
+): PrismClusterStatus {
+  const Paused = isTrue("Requested", "the annotation prism.io/paused is true");
+  const { observedGeneration } = previous;
+  if (seen === undefined) {
+    const conditions = merge(previous, { Paused }, observedGeneration, nowIso);
+    return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
+  }
+  const states = componentStates(seen);
+  const findings = { ...healthFindings(states), ...pausedFindings(states), Paused };
+  const conditions = merge(previous, findings, observedGeneration, nowIso);
+  return { ...previous, conditions, phase: phaseOf(conditions), ...shown(states) };
 }
 
 /** Longest list of faults in a message. */
@@ -143,7 +155,7 @@ function overdueStage(
   generation: number | undefined,
   nowIso: string,
 ): string | undefined {
-  const isNew = previous.observedGeneration !== generation;
+  const isNew = previous.observedGeneration !== generation || was(previous, "Paused", "True");
   const began: Findings = isNew ? { Reconciling: isTrue("RollingOut", "") } : {};
   const deadline = deadlineOf(merge(previous, { ...health, ...began }, generation, nowIso));
   return deadline !== undefined && Date.parse(nowIso) >= deadline.atMs ? deadline.stage : undefined;

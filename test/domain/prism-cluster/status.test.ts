@@ -353,6 +353,46 @@ describe("a paused object", () => {
     equal(JSON.stringify(statusAt(9, { kind: "paused" }, paused, 2)), JSON.stringify(paused));
   });
 
+  describe("that is looked at", () => {
+    const seen = (unready: Parameters<typeof pass>[0] = {}) => {
+      const observation = pass(unready);
+      ok(observation.kind === "reconciled");
+      return { kind: "paused", seen: observation } as const;
+    };
+    const gone = statusAt(5, seen({ "prism-proxy": MISSING }), RUNNING);
+
+    it("says what is so, and that nobody repairs it", () => {
+      equal(
+        summary(gone),
+        "Degraded Stalled ConfigValid BackendsHealthy AdminHealthy PatternsHealthy Paused",
+      );
+      equal(findCondition(gone.conditions, "Ready")?.message, "prism-proxy: is not created yet");
+      equal(findCondition(gone.conditions, "Stalled")?.reason, "Paused");
+      equal(gone.proxyStatus?.ready, false);
+      equal(gone.readyComponents, "8/9");
+      equal(nextDeadlineMs(gone), undefined);
+      equal(
+        JSON.stringify(statusAt(50, seen({ "prism-proxy": MISSING }), gone)),
+        JSON.stringify(gone),
+      );
+    });
+
+    it("is Running when all is there, and has seen no new generation", () => {
+      const status = statusAt(6, seen(), gone, 2);
+      equal(
+        summary(status),
+        "Running Ready Available ConfigValid BackendsHealthy AdminHealthy ProxyHealthy PatternsHealthy Paused",
+      );
+      equal(status.observedGeneration, 1);
+    });
+
+    it("goes on afterwards with a time of its own", () => {
+      const resumed = statusAt(60, pass({ "prism-proxy": MISSING }), gone);
+      equal(findCondition(resumed.conditions, "Stalled")?.status, "False");
+      equal(nextDeadlineMs(resumed), START + 60 * MINUTE + STAGE_DEADLINE_MS);
+    });
+  });
+
   it("goes on afterwards", () => {
     const resumed = statusAt(9, pass(), paused, 2);
     equal(findCondition(resumed.conditions, "Paused")?.status, "False");

@@ -92,15 +92,7 @@ export function progressFindings(progress: Progress, previous: PrismClusterStatu
   const { states, overdue } = progress;
   const unready = states.filter(({ ready }) => !ready);
   const first = unready[0];
-  if (first === undefined) {
-    const { count, ready } = tally(states);
-    const message = `${ready} of ${count} components are ready`;
-    return {
-      Ready: isTrue("AllReady", message),
-      Reconciling: isFalse("AllReady", ""),
-      Stalled: isFalse("AllReady", ""),
-    };
-  }
+  if (first === undefined) return readyFindings(states);
   const sentence = sentenceOf(states);
   const final = unready.find((state) => state.final);
   const stalled = final?.reason ?? (overdue === undefined ? undefined : "ProgressDeadlineExceeded");
@@ -114,6 +106,27 @@ export function progressFindings(progress: Progress, previous: PrismClusterStatu
     Ready: ready,
     Reconciling: isTrue(movement(progress, previous), sentence),
     Stalled: isFalse("Progressing", ""),
+  };
+}
+
+/** The same while nothing may be written: what is not ready waits for a person. */
+export function pausedFindings(states: readonly ComponentState[]): Findings {
+  const unready = states.find(({ ready }) => !ready);
+  if (unready === undefined) return readyFindings(states);
+  const sentence = sentenceOf(states);
+  return {
+    Ready: isFalse(unready.reason ?? "NotReady", sentence),
+    Reconciling: isFalse("Paused", ""),
+    Stalled: isTrue("Paused", `nothing is changed while paused; ${sentence}`),
+  };
+}
+
+function readyFindings(states: readonly ComponentState[]): Findings {
+  const { count, ready } = tally(states);
+  return {
+    Ready: isTrue("AllReady", `${ready} of ${count} components are ready`),
+    Reconciling: isFalse("AllReady", ""),
+    Stalled: isFalse("AllReady", ""),
   };
 }
 

@@ -30,7 +30,8 @@ export interface Reconciled {
 
 /** What a pass found, for the status. */
 export type Observation =
-  | { readonly kind: "paused" }
+  /** `seen` is what is there, where the spec can be rendered; nothing was written. */
+  | { readonly kind: "paused"; readonly seen?: Reconciled | undefined }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] }
   | { readonly kind: "deleting"; readonly message: string }
   | Reconciled;
