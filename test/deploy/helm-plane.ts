@@ -21,6 +21,8 @@ export interface HelmPlane {
   readonly folder: string;
   /** Values that every install needs here: nothing becomes ready by itself. */
   readonly valuesFile: string;
+  /** KUBECONFIG and helm's folders. */
+  readonly environment: Readonly<Record<string, string>>;
   helm(args: readonly string[]): Promise<Answer>;
   kubectl(args: readonly string[], input?: string): Promise<Answer>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function openHelmPlane(options: HelmPlaneOptions = {}): Promise<Hel
     kubelet,
     folder,
     valuesFile,
+    environment,
     helm: (args) => run(join(plane.binDir, helm), args, { environment }),
     kubectl: (args, input) =>
       run(plane.kubectlPath, args, { environment, ...(input === undefined ? {} : { input }) }),
