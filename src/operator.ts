@@ -2,9 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
+import { parse } from "yaml";
 import { admittedKinds, loadCrds } from "./kinds.ts";
+import type { Credentials } from "./kube/access.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
-import { type Credentials, loadCredentials } from "./kube/credentials.ts";
+import { loadCredentials } from "./kube/credentials.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
 import { LeadershipTerms } from "./leadership-terms.ts";
@@ -20,6 +22,8 @@ import { startWebhookSide, type WebhookSide } from "./webhook-side.ts";
 export interface OperatorRun {
   readonly options: Options;
   readonly version: string;
+  /** Of the process; read for what every Kubernetes client reads. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   /** Aborts when the process should end in order. */
   readonly stop: AbortSignal;
@@ -32,12 +36,24 @@ const REACH_EVERY_MS = 500;
 
 /** Runs until `stop` aborts. Rejects with an Error of one line when it cannot start or must not go on. */
 export async function runOperator(run: OperatorRun): Promise<void> {
-  const operator = new Operator(run);
+  const operator = new Operator(run, await credentialsFor(run));
   try {
     await operator.run();
   } finally {
     await operator.close();
   }
+}
+
+function credentialsFor({ options, environment }: OperatorRun): Promise<Credentials> {
+  return loadCredentials({
+    file: options.kubeconfig,
+    context: options.context,
+    kubeconfig: environment["KUBECONFIG"],
+    serviceHost: environment["KUBERNETES_SERVICE_HOST"],
+    servicePort: environment["KUBERNETES_SERVICE_PORT"],
+    parse,
+    now: systemClock.now,
+  });
 }
 
 class Operator {
@@ -53,11 +69,11 @@ class Operator {
   #notReady: string | undefined = "starting";
   readonly #terms: LeadershipTerms;
 
-  constructor(run: OperatorRun) {
+  constructor(run: OperatorRun, credentials: Credentials) {
     const { options, version } = run;
     this.#run = run;
     this.#metrics = createMetrics();
-    this.#credentials = loadCredentials(options.kubeconfig, options.context, systemClock.now);
+    this.#credentials = credentials;
     const userAgent = `prism-operator/${version}`;
     this.#transport = new Transport(this.#credentials, userAgent, callTelemetry(this.#metrics));
     this.#terms = new LeadershipTerms({

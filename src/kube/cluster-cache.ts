@@ -4,13 +4,14 @@ import type { Cache } from "../controller/ports.ts";
 import {
   CHILD_RESOURCES,
   OBSERVED_RESOURCES,
+  POD,
   PRISM_CLUSTER,
   type Resource,
 } from "../controller/resource.ts";
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Clock, Random } from "../engine/clock.ts";
 import type { Discovery } from "./discovery.ts";
-import { trimmed } from "./kube-object-shape.ts";
+import { trimmed, trimmedPod } from "./kube-object-shape.ts";
 import { type Change, ObjectStore } from "./object-store.ts";
 import { ReferenceWatch } from "./reference-watch.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
@@ -151,7 +152,7 @@ export class ClusterCache implements Cache {
       store,
       clock,
       random,
-      trim: trimmed,
+      trim: resource === POD ? trimmedPod : trimmed,
       changed: (change) => changed(resource, change),
       trouble: (what, failure) => trouble(resource, what, failure),
       ...(namespace === EVERYWHERE ? {} : { namespace }),

@@ -1,45 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { Agent, RequestOptions } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Access, Credentials } from "./access.ts";
+import { fileConfig, type PlainConfig, podConfig } from "./plain-config.ts";
 
-/** How to reach and convince the API server, for a while. */
-export interface Access {
-  readonly server: URL;
-  /** TLS of the connection: ca, cert, key, servername, rejectUnauthorized. */
-  readonly tls: Readonly<
-    Pick<
-      RequestOptions,
-      "ca" | "cert" | "key" | "pfx" | "passphrase" | "servername" | "rejectUnauthorized"
-    >
-  >;
-  /** Authorization and impersonation. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Present when the kubeconfig names a proxy. */
-  readonly proxy: Agent | undefined;
-}
-
-/** Where the API server is and who we are there. */
-export interface Credentials {
-  /** `fresh` asks again although the last answer is young: the server said 401. */
-  access(fresh: boolean): Promise<Access>;
-  /** The namespace of the context, or of the pod. */
-  readonly namespace: string;
-  /** For people: the URL and the name of the context. */
-  readonly description: string;
+/** Where to look for a kubeconfig; the values come from options and the environment. */
+export interface CredentialSources {
+  /** The one that the user named. */
+  readonly file: string | undefined;
+  readonly context: string | undefined;
+  /** KUBECONFIG. */
+  readonly kubeconfig: string | undefined;
+  /** KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT: set in every pod. */
+  readonly serviceHost: string | undefined;
+  readonly servicePort: string | undefined;
+  /** Reads YAML. */
+  readonly parse: (text: string) => unknown;
+  /** Milliseconds that never go backwards. */
+  readonly now: () => number;
 }
 
 /** client-go reads a service account's token again every minute; bound tokens live for an hour. */
 const YOUNG_MS = 60_000;
 
 /**
- * Loads a kubeconfig: the given file, else `KUBECONFIG`, `~/.kube/config` or the pod's service account.
- * client-node does certificates, tokens, exec plugins and OIDC.
- * Throws an Error with one line for people when there is nothing usable.
+ * Finds out how to reach the API server: the given file, else KUBECONFIG, `~/.kube/config` or the pod's service
+ * account. What certificates and tokens do not cover (exec plugins, OIDC, proxies, several files) client-node does.
+ * Rejects with an Error of one line for people when there is nothing usable.
  */
-export function loadCredentials(
-  file: string | undefined,
-  context: string | undefined,
-  now: () => number,
-): Credentials {
+export async function loadCredentials(sources: CredentialSources): Promise<Credentials> {
+  const plain = plainConfig(sources);
+  if (plain !== undefined) {
+    const { namespace, description } = plain;
+    return { namespace, description, access: young(sources.now, async () => plain.access()) };
+  }
+  return libraryCredentials(sources);
+}
+
+function plainConfig(sources: CredentialSources): PlainConfig | undefined {
+  const { file, kubeconfig, context, serviceHost: host, servicePort: port, parse } = sources;
+  // Several files are merged, which client-node does.
+  if (file === undefined && kubeconfig?.includes(":")) return undefined;
+  const home = join(homedir(), ".kube", "config");
+  const path = file ?? (kubeconfig || (existsSync(home) ? home : undefined));
+  if (path === undefined) return podConfig({ host, port });
+  return fileConfig(parse(readFileSync(path, "utf8")), path, context);
+}
+
+async function libraryCredentials(sources: CredentialSources): Promise<Credentials> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { file, context } = sources;
   const config = new KubeConfig();
   if (file === undefined) config.loadFromDefault();
   else config.loadFromFile(file);
@@ -51,21 +62,29 @@ export function loadCredentials(
     );
   }
   const server = new URL(cluster.server);
-  let last: { readonly at: number; readonly access: Access } | undefined;
+  const isProxied = cluster.proxyUrl !== undefined;
   return {
     namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? "default",
     description: `${server.origin} (context ${config.getCurrentContext()})`,
-    access: async (fresh) => {
-      if (last !== undefined && !fresh && now() - last.at < YOUNG_MS) return last.access;
-      last = { at: now(), access: await ask(config, server, cluster.proxyUrl !== undefined) };
-      return last.access;
-    },
+    access: young(sources.now, async () => {
+      const options: RequestOptions = {};
+      await config.applyToHTTPSOptions(options);
+      return accessOf(options, server, isProxied);
+    }),
   };
 }
 
-async function ask(config: KubeConfig, server: URL, proxied: boolean): Promise<Access> {
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
+/** Asks once a minute at most, unless the answer turned out to be no good. */
+function young(now: () => number, ask: () => Promise<Access>): Credentials["access"] {
+  let last: { readonly at: number; readonly access: Access } | undefined;
+  return async (fresh) => {
+    if (last !== undefined && !fresh && now() - last.at < YOUNG_MS) return last.access;
+    last = { at: now(), access: await ask() };
+    return last.access;
+  };
+}
+
+function accessOf(options: RequestOptions, server: URL, isProxied: boolean): Access {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     if (typeof value === "string") headers[name] = value;
@@ -74,15 +93,12 @@ async function ask(config: KubeConfig, server: URL, proxied: boolean): Promise<A
     headers["Authorization"] = `Basic ${Buffer.from(options.auth).toString("base64")}`;
   }
   const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized, agent } = options;
+  const tls = { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized };
+  const known = Object.entries(tls).filter(([, value]) => value !== undefined);
   return {
     server,
     headers,
-    tls: defined({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }),
-    proxy: proxied && typeof agent === "object" ? (agent as Agent) : undefined,
+    tls: Object.fromEntries(known),
+    proxy: isProxied && typeof agent === "object" ? (agent as Agent) : undefined,
   };
-}
-
-function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

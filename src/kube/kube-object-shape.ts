@@ -19,3 +19,11 @@ export function trimmed(object: KubeObject): KubeObject {
   const { [last]: __, ...annotations } = metadata.annotations;
   return { ...object, metadata: { ...metadata, annotations } };
 }
+
+/** What explains a pod's health: its state, and whose it is. The rest of a pod is most of it, and nobody asks for it. */
+export function trimmedPod(object: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata, spec, status } = trimmed(object);
+  const { annotations: _, ...identity } = metadata;
+  const { volumes } = { volumes: undefined, ...(spec as object) };
+  return { apiVersion, kind, metadata: identity, spec: { volumes }, status };
+}

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { ApiResult } from "../controller/api-result.ts";
+import type { Access, Credentials } from "./access.ts";
 import { failureOf, unreachable } from "./api-failure.ts";
-import type { Access, Credentials } from "./credentials.ts";
 
 /** One call. `path` starts with a slash and has its query. */
 export interface Call {
