@@ -70,6 +70,49 @@ describe("data, credentials and replicas through changes", { concurrency: 4 }, (
     assert.equal(found.metadata.uid, claim.metadata.uid);
   });
 
+  it("does not start a server on the data of a version that it cannot read", async () => {
+    const redis = { ...SMALL.backends.redis, version: "7.4-alpine" };
+    const stack = await running({ ...SMALL, patterns: [], backends: { redis } });
+    await stack.until("the note on the volume", async () => {
+      const { metadata } = await stack.object("persistentvolumeclaims", "data-redis-0");
+      return metadata.annotations?.["prism.io/data-version"] === "7.4-alpine";
+    });
+    await change(stack, { backends: { redis: { enabled: false } } });
+    await stack.untilGone("statefulsets", "redis");
+    await change(stack, { backends: { redis: { version: "7.2-alpine" } } });
+    await change(stack, { backends: { redis: { enabled: true } } });
+    const cluster = await stack.until("Stalled", async () => {
+      const found = await stack.object("prismclusters", "prism");
+      return condition(found, "Stalled")?.status === "True" && found;
+    });
+    assert.equal(condition(cluster, "Stalled")?.reason, "DataUnreadable");
+    assert.equal(await stack.get("statefulsets", "redis"), undefined);
+    await change(stack, { backends: { redis: { version: "7.4-alpine" } } });
+    await stack.until("the StatefulSet", () => stack.get("statefulsets", "redis"));
+    await stack.untilPhase("Running", "prism");
+  });
+
+  it("names a claim that is not bound, and makes it anew with the class that is right", async () => {
+    const stack = new PrismStack(plane, await plane.freshNamespace());
+    const storage = { size: "1Gi", storageClassName: "no-such-class" };
+    const redis = { ...SMALL.backends.redis, storage };
+    await stack.create({ ...SMALL, patterns: [], backends: { redis } });
+    await stack.until("the message", async () => {
+      const found = await stack.object("prismclusters", "prism");
+      const message = condition(found, "BackendsHealthy")?.message ?? "";
+      return message.includes("data-redis-0 of StorageClass no-such-class is not bound");
+    });
+    await change(stack, { backends: { redis: { enabled: false } } });
+    await stack.untilGone("statefulsets", "redis");
+    const right = { enabled: true, storage: { storageClassName: "fast" } };
+    await change(stack, { backends: { redis: right } });
+    await stack.until("the claim", async () => {
+      const claim = await stack.get("persistentvolumeclaims", "data-redis-0");
+      return claim?.["spec"].storageClassName === "fast";
+    });
+    await stack.untilPhase("Running", "prism");
+  });
+
   it("does not make up credentials for volumes that are there", async () => {
     const auth = { redis: { ...SMALL.backends.redis, auth: { enabled: true } } };
     const stack = await running({ ...SMALL, patterns: [], backends: auth });
