@@ -1,10 +1,13 @@
 /**
- * Writes the TypeScript types of every kind and version from `crds/`: `npm run generate`, or `--check` to report drift.
+ * Writes the TypeScript types and the editors' JSON Schemas of every kind and version from `crds/`: `npm run generate`, or
+ * `--check` to report drift.
  * The names of YAML anchors become the names of types; a version suffix of an anchor is dropped, as each version has a file of its own.
  */
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { compile } from "json-schema-to-typescript";
-import { type Document, isMap, isSeq, parseDocument } from "yaml";
+import { type Document, isMap, isSeq, parse, parseDocument } from "yaml";
+import { editorSchemas } from "../../schemas/editor-schema.ts";
 import { METADATA_SCHEMAS } from "./metadata-schema.ts";
 import { SchemaReader } from "./schema-reader.ts";
 
@@ -34,6 +37,14 @@ export async function generateTypes(crdFolder: string): Promise<GeneratedFile[]>
     }
   }
   return files;
+}
+
+/** JSON Schemas of every kind and version under `crds/`, in the layout of the CRDs catalogue. */
+export function generateEditorSchemas(crdFolder: string): GeneratedFile[] {
+  return globSync(`${crdFolder}/*.yaml`)
+    .toSorted()
+    .flatMap((path) => editorSchemas(parse(readFileSync(path, "utf8"))))
+    .map(({ path, text }) => ({ path: `schemas/json/${path}`, text }));
 }
 
 interface Identity {
@@ -77,9 +88,14 @@ function kebabCase(kind: string): string {
 
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
-  for (const { path, text } of await generateTypes("crds")) {
-    if (!check) writeFileSync(path, text);
-    else if (readFileSync(path, "utf8") !== text) {
+  for (const { path, text } of [
+    ...(await generateTypes("crds")),
+    ...generateEditorSchemas("crds"),
+  ]) {
+    if (!check) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    } else if (!existsSync(path) || readFileSync(path, "utf8") !== text) {
       process.stderr.write(`${path} differs from crds/: run npm run generate\n`);
       process.exitCode = 1;
     }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { generateTypes } from "../../src/api/generate.ts";
+import { generateEditorSchemas, generateTypes } from "../../src/api/generate.ts";
 
-const files = await generateTypes("crds");
+const files = [...(await generateTypes("crds")), ...generateEditorSchemas("crds")];
 
-describe("generated types", () => {
+describe("generated types and editor schemas", () => {
   it("exist for every version of every kind", () => {
-    assert.ok(files.length >= 2);
+    assert.ok(files.length >= 4);
   });
 
   for (const { path, text } of files) {
