@@ -87,7 +87,7 @@ const PHASES: Readonly<Record<string, { reason: EventReason; event: "Normal" | "
 };
 
 /** The events between two statuses; pure. */
-function transitions(before: Status, after: Status): Parameters<EventSink>[1][] {
+export function transitions(before: Status, after: Status): Parameters<EventSink>[1][] {
   const noted = NOTED.flatMap(({ type, status, reason, event }) => {
     const now = findCondition(after.conditions, type);
     if (now?.status !== status) return [];

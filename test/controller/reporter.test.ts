@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { transitions } from "../../src/controller/reporter.ts";
+import type { Condition } from "../../src/domain/condition.ts";
+
+function condition(type: string, status: Condition["status"], reason = "R"): Condition {
+  return { type, status, reason, message: "m", lastTransitionTime: "2026-01-01T00:00:00Z" };
+}
+
+describe("transitions", () => {
+  it("tells a change of phase once", () => {
+    const running = { phase: "Running", conditions: [condition("Ready", "True")] };
+    const reasons = transitions({ phase: "Pending" }, running).map(({ reason }) => reason);
+    assert.deepEqual(reasons, ["Running"]);
+    assert.deepEqual(transitions(running, running), []);
+  });
+
+  it("does not tell the way to the first Running", () => {
+    assert.deepEqual(transitions({}, { phase: "Pending" }), []);
+  });
+
+  it("tells when a spec stops being valid, with the paths and as a warning", () => {
+    const before = { phase: "Running", conditions: [condition("ConfigValid", "True")] };
+    const after = { phase: "Running", conditions: [condition("ConfigValid", "False", "Invalid")] };
+    const [event] = transitions(before, after);
+    assert.deepEqual(
+      [event?.type, event?.reason, event?.note],
+      ["Warning", "ConfigInvalid", "Invalid: m"],
+    );
+    assert.deepEqual(transitions(after, after), []);
+  });
+});
