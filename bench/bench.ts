@@ -24,7 +24,7 @@ import {
 } from "./report.ts";
 import { type Job, type Subject, type SubjectPlan, startSubject } from "./subject.ts";
 
-const FULL: Rounds = { rounds: 3, connections: 16, warmupMs: 2_000, measureMs: 6_000 };
+const FULL: Rounds = { rounds: 3, connections: 16, warmupMs: 1_000, measureMs: 3_000 };
 const SMOKE: Rounds = { rounds: 3, connections: 16, warmupMs: 500, measureMs: 700 };
 /** A ratio may fall by so much, by noise, before the smoke test fails. */
 const TOLERANCE = 0.8;
@@ -99,7 +99,7 @@ async function readJobs(
 
 async function full(subjects: readonly Subject[], bodies: Bodies): Promise<number> {
   const jobs = await readJobs(subjects, bodies, FULL);
-  const single = { ...FULL, connections: 1, measureMs: 3_000 };
+  const single = { ...FULL, connections: 1, measureMs: 2_000 };
   const alone = (await readJobs(subjects, bodies, single)).map((reading) => ({
     ...reading,
     job: `${reading.job}, one connection`,
@@ -108,7 +108,7 @@ async function full(subjects: readonly Subject[], bodies: Bodies): Promise<numbe
   for (const [count, body] of bodies.conversions) {
     if (count === 1) continue;
     say(`convert ${count} objects`);
-    const rounds = { rounds: 3, connections: 1, warmupMs: 1_000, measureMs: 5_000 };
+    const rounds = { rounds: 3, connections: 1, warmupMs: 500, measureMs: 3_000 };
     const results = await measureInTurns(subjects, ({ paths }) => paths.convert, body, rounds);
     large.push({ job: `convert ${count} objects, one connection`, results });
   }

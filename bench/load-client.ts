@@ -33,6 +33,7 @@ export interface LoadResult {
 /** Stands in the bodies where their objects' names differ. */
 export const NAME_DIGITS = "00000000";
 const HEADER_END = "\r\n\r\n";
+const LAST_CHUNK = "\r\n0\r\n\r\n";
 const CONTENT_LENGTH = /content-length: (\d+)/i;
 
 /** Drives the load; resolves after warm-up and measurement. */
@@ -117,26 +118,46 @@ function driveConnection(
   });
 }
 
-/** Feeds on chunks and calls back once a whole response has arrived. */
-function responseReader(done: (isOk: boolean) => void): (chunk: Buffer) => void {
-  let missing = -1;
+/** Feeds on data and calls back once a whole response has arrived. Go sends larger bodies in chunks, without a length. */
+function responseReader(done: (isOk: boolean) => void): (data: Buffer) => void {
   let head = "";
+  let body: BodyEnd | undefined;
   let isOk = false;
-  return (chunk) => {
-    let rest = chunk.byteLength;
-    if (missing < 0) {
-      head += chunk.toString("latin1");
+  return (data) => {
+    let rest = data;
+    if (body === undefined) {
+      head += data.toString("latin1");
       const end = head.indexOf(HEADER_END);
       if (end < 0) return;
       isOk = head.startsWith("HTTP/1.1 200");
-      missing = Number(CONTENT_LENGTH.exec(head)?.[1] ?? 0);
-      rest = head.length - end - HEADER_END.length;
+      body = bodyEnd(head.slice(0, end));
+      rest = data.subarray(data.length - (head.length - end - HEADER_END.length));
       head = "";
     }
-    missing -= rest;
-    if (missing > 0) return;
-    missing = -1;
+    if (!body(rest)) return;
+    body = undefined;
     done(isOk);
+  };
+}
+
+/** Takes the next data of a body; true when it was the last. */
+type BodyEnd = (data: Buffer) => boolean;
+
+function bodyEnd(head: string): BodyEnd {
+  const length = CONTENT_LENGTH.exec(head)?.[1];
+  if (length === undefined) return endOfChunks();
+  let missing = Number(length);
+  return (data) => {
+    missing -= data.length;
+    return missing <= 0;
+  };
+}
+
+function endOfChunks(): BodyEnd {
+  let tail = "";
+  return (data) => {
+    tail = (tail + data.subarray(-LAST_CHUNK.length).toString("latin1")).slice(-LAST_CHUNK.length);
+    return tail === LAST_CHUNK;
   };
 }
 
