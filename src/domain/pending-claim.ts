@@ -37,7 +37,11 @@ function remedyOf({ kind }: Component): string {
       return "disable the backend and enable it";
     case "pattern":
       return "remove the pattern and add it again";
-    default:
+    case "admin":
+    case "proxy":
+    case "ingress":
+    case "observability":
+    case "shared":
       return "delete the PrismCluster and create it";
   }
 }
