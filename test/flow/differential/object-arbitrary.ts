@@ -197,7 +197,7 @@ function patternTexts(pattern: string): fc.Arbitrary<string> | undefined {
     return undefined;
   }
   try {
-    return fc.stringMatching(new RegExp(pattern, "u"));
+    return fc.stringMatching(new RegExp(pattern, "u"), { size: "xsmall" });
   } catch {
     return undefined;
   }

@@ -1,0 +1,43 @@
+/**
+ * The long comparison: `npm run differential -- [objects] [seed]`. It starts a control plane of its own, prints the seed,
+ * and for a disagreement the smallest write it found, ready to be kept as a fixture.
+ */
+import { randomInt } from "node:crypto";
+import { globSync } from "node:fs";
+import { compileCrd } from "../../../schemas/engine.ts";
+import { startControlPlane } from "../../../tools/control-plane/control-plane.ts";
+import type { Connection } from "../../../tools/control-plane/plan.ts";
+import { compareWithServer } from "./differential.ts";
+import { Oracle } from "./oracle.ts";
+import { requestText } from "./request-text.ts";
+import { readSubjects, type Subject } from "./subject.ts";
+
+const [objects = "10000", seedText = String(randomInt(2 ** 31))] = process.argv.slice(2);
+const subjects = readSubjects(globSync("crds/*.yaml"));
+const seed = Number(seedText);
+process.stdout.write(`seed ${seed}\n`);
+const plane = await startControlPlane({ scope: "api-server" });
+try {
+  for (const subject of subjects) {
+    await compare(plane, subject, Math.ceil(Number(objects) / subjects.length));
+  }
+} finally {
+  await plane.stop();
+}
+
+async function compare(connection: Connection, subject: Subject, count: number): Promise<void> {
+  const oracle = new Oracle(connection, subject.version, "default");
+  await oracle.install(subject.crd);
+  const started = performance.now();
+  const options = { objects: count, seed, exact: true };
+  const found = await compareWithServer(compileCrd(subject.version), oracle, options);
+  oracle.close();
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  if (found === undefined) {
+    process.stdout.write(`${subject.name}: ${count} objects, no disagreement, ${seconds} s\n`);
+    return;
+  }
+  const { difference, ...write } = found;
+  process.stdout.write(`${subject.name}: ${difference}\n${requestText({ ...write })}\n`);
+  process.exitCode = 1;
+}
