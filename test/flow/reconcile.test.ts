@@ -58,9 +58,12 @@ describe("the source's example, reconciled", () => {
   });
 
   it("tells only transitions as events", async () => {
-    const events = (await stack.list("events")).filter(
-      (event) => event["reportingController"] === "prism.io/operator",
-    );
+    const events = await stack.until("an event", async () => {
+      const found = (await stack.list("events")).filter(
+        (event) => event["reportingController"] === "prism.io/operator",
+      );
+      return found.length > 0 && found;
+    });
     assert.deepEqual(
       events.map((event) => event["reason"]),
       ["Running"],
