@@ -18,7 +18,7 @@ const JSON_PATCH = "application/json-patch+json";
 const WRITE_TIMEOUT_MS = 30_000;
 /**
  * Never the version of an object that exists, since etcd's own first revision is 1. An apply that carries it
- * creates or fails with 409, which no other option of an apply does (seen on 1.34 to 1.37).
+ * creates or fails with 409, which no other option of an apply does (seen on 1.37).
  */
 const NO_VERSION = "1";
 

@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { accessSync, constants, realpathSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
 import type { CommandOptions } from "./command.ts";
 import { runCommand } from "./command.ts";
 import type { Tool, ToolName } from "./tool.ts";
@@ -40,11 +40,16 @@ function inPath(tool: Tool, path: string): readonly string[] {
   return folders.flatMap((folder) => executable(join(folder, tool.name)) ?? []);
 }
 
-/** The path when a file is there and may be run. */
+/**
+ * The file itself when it is there and may be run. Behind links: the folder of an instance that runs has links to programs,
+ * may be in PATH, and is made anew by the next start.
+ */
 export function executable(path: string): string | undefined {
   try {
     accessSync(path, constants.X_OK);
-    return path;
+    const real = realpathSync(path);
+    // A program that is many by its name, such as k3s, must keep the name that it is called by.
+    return basename(real) === basename(path) ? real : path;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -40,6 +40,16 @@ describe("a binary that is on the machine", () => {
       const found = await localBinary(tool, isAsked, { environment, signal });
       assert.equal(found, isTaken ? path : undefined);
     });
+
+  it("is taken itself, not by a link that the next start makes anew", async () => {
+    const links = join(folder, "links");
+    mkdirSync(links);
+    const path = join(folder, "3", tool.name);
+    symlinkSync(path, join(links, tool.name));
+    const environment = { PATH: `${links}:/bin` };
+    const signal = AbortSignal.timeout(10_000);
+    assert.equal(await localBinary(tool, false, { environment, signal }), path);
+  });
 
   it("is passed over when it may not be run", async () => {
     const bin = join(folder, "plain");
