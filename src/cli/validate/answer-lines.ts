@@ -24,7 +24,7 @@ export async function answerLines(crds: CrdSet, file: string): Promise<number> {
 }
 
 /** The answer to one line, as JSON on one line. A line that is no request is refused with a message. */
-function answerLine(crds: CrdSet, line: string): string {
+export function answerLine(crds: CrdSet, line: string): string {
   const parsed = parseJson(line);
   if (parsed.kind === "malformed") {
     return goJson(refusal(parsed.message));

@@ -67,7 +67,7 @@ async function filesOf(name: string): Promise<string[]> {
 }
 
 /** The documents of one text; `file` is what reports call it. */
-function manifestsOf(file: string, text: string): Manifest[] {
+export function manifestsOf(file: string, text: string): Manifest[] {
   const read = readYaml(text);
   if (read.kind === "malformed") {
     return [{ kind: "malformed", file, message: read.message, place: read.place }];

@@ -235,7 +235,7 @@ function numbers(schema: StructuralSchema): Values {
       -9007199254740993n,
       2n ** 63n - 1n,
       -(2n ** 63n),
-      18446744073709551616,
+      2 ** 64,
       new FloatLiteral(1e18),
       3.5e38,
     ),
