@@ -65,7 +65,7 @@ export async function startWebhookSide(
     observer: webhookTelemetry(needs.metrics, needs.log),
     neighbours: needs.neighbours,
     refuseEarly: options.earlyRefusal,
-    conversionBytes: options.conversionBodyMib * MIB,
+    limits: { conversionBytes: options.conversionBodyMib * MIB },
     host: options.bindAddress,
     port: options.webhookPort,
     pair,

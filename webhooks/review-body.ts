@@ -28,19 +28,24 @@ export interface BodyReader {
 
 const LENGTH = /^\d{1,15}$/;
 const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i;
-/** How long the body of one request may take, so that slow senders hold no memory. */
-const MAX_BODY_MS = 30_000;
 const SWEEP_MS = 1_000;
 /** What is thrown away of a refused body before the answer: a client that still writes would see a reset instead. */
 const MAX_DISCARD_BYTES = 64 * 1024 * 1024;
 const MAX_DISCARD_MS = 2_000;
 
-/** A reader whose bodies together hold at most `totalBytes`. */
-export function createBodyReader(totalBytes: number): BodyReader {
+export interface BodyReaderOptions {
+  /** All bodies together. */
+  readonly totalBytes: number;
+  /** How long one body may take, so that slow senders hold no memory. */
+  readonly bodyMs: number;
+}
+
+/** A reader that is bounded in memory and time. */
+export function createBodyReader({ totalBytes, bodyMs }: BodyReaderOptions): BodyReader {
   const budget = createByteBudget(totalBytes);
   const arriving = new Map<IncomingMessage, number>();
   // One timer for all: one a request costs 3 % of a call.
-  const sweep = setInterval(() => cutSlow(arriving), SWEEP_MS).unref();
+  const sweep = setInterval(() => cutSlow(arriving, bodyMs), SWEEP_MS).unref();
   return {
     read(incoming, maxBytes, done) {
       const reserved = declaredLength(incoming) ?? maxBytes;
@@ -61,8 +66,8 @@ export function createBodyReader(totalBytes: number): BodyReader {
   };
 }
 
-function cutSlow(arriving: ReadonlyMap<IncomingMessage, number>): void {
-  const latest = performance.now() - MAX_BODY_MS;
+function cutSlow(arriving: ReadonlyMap<IncomingMessage, number>, bodyMs: number): void {
+  const latest = performance.now() - bodyMs;
   for (const [incoming, since] of arriving) if (since < latest) incoming.destroy();
 }
 

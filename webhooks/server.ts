@@ -39,8 +39,6 @@ const KEEP_ALIVE_MS = 120_000;
  * outlive 90 s. Slow bodies have their own deadline.
  */
 const REQUEST_MS = 125_000;
-/** All request bodies together: four of the largest reviews at once. */
-const MAX_BODIES_BYTES = 128 * 1024 * 1024;
 const TLS_HANDSHAKE_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -48,7 +46,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export async function startWebhookServer(options: WebhookServerOptions): Promise<WebhookServer> {
   let lastRequestAt = Number.NEGATIVE_INFINITY;
   let isDraining = false;
-  const reader = createBodyReader(MAX_BODIES_BYTES);
+  const reader = createBodyReader(options.limits);
   const listener = nodeListener(options.app, reader, options.limits);
   const server = createServer(
     {

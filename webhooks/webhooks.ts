@@ -7,7 +7,7 @@ import { createConvertHandler } from "./convert.ts";
 import { judge } from "./judge.ts";
 import { rememberingJudge } from "./judgement-memory.ts";
 import { createMutateHandler } from "./mutate.ts";
-import { DEFAULT_LIMITS } from "./node-adapter.ts";
+import { DEFAULT_LIMITS, type WebhookLimits } from "./node-adapter.ts";
 import type { WebhookObserver } from "./observer.ts";
 import { createProtectHandler } from "./protect.ts";
 import { type ServingPair, startWebhookServer, type WebhookServer } from "./server.ts";
@@ -25,8 +25,8 @@ export interface WebhookOptions {
   readonly port: number;
   /** The first certificate; `useCertificate` replaces it. */
   readonly pair: ServingPair;
-  /** Largest conversion review; 32 MiB when absent. */
-  readonly conversionBytes?: number;
+  /** Limits other than the usual ones. */
+  readonly limits?: Partial<WebhookLimits>;
 }
 
 /** The running webhooks; `close` also ends the worker. */
@@ -55,8 +55,7 @@ export async function startWebhooks(options: WebhookOptions): Promise<WebhookSer
     },
     observer,
   );
-  const { conversionBytes = DEFAULT_LIMITS.conversionBytes } = options;
-  const limits = { ...DEFAULT_LIMITS, conversionBytes };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const server = await startWebhookServer({ ...options, app, limits });
   return {
     ...server,

@@ -4,6 +4,7 @@ import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
 import { admittedKinds, loadCrds } from "../../src/kinds.ts";
 import type { AdmittedKind } from "../../webhooks/admitted-kind.ts";
+import type { WebhookLimits } from "../../webhooks/node-adapter.ts";
 import type { AdmissionCall, ConversionCall, WebhookObserver } from "../../webhooks/observer.ts";
 import { startWebhooks, type WebhookService } from "../../webhooks/webhooks.ts";
 
@@ -63,6 +64,7 @@ export interface FixtureOptions {
   readonly refuseEarly?: boolean;
   readonly neighbours?: (namespace: string) => readonly KubeObject[];
   readonly kinds?: readonly AdmittedKind[];
+  readonly limits?: Partial<WebhookLimits>;
 }
 
 /** Starts a server of its own; `stop` it. */
@@ -74,6 +76,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Webhoo
     observer: recorder,
     neighbours: options.neighbours ?? (() => []),
     refuseEarly: options.refuseEarly ?? true,
+    ...(options.limits && { limits: options.limits }),
     host: "127.0.0.1",
     port: 0,
     pair: await issueLeaf(authority, ["127.0.0.1", "localhost"], Date.now()),
