@@ -16,7 +16,7 @@ export function lazyPattern(source: string): () => Pattern {
 }
 
 /** Compiles a pattern. JavaScript's RegExp is no substitute: `\s`, `\b`, case folding and time differ from RE2's. */
-export function compilePattern(source: string): Pattern {
+function compilePattern(source: string): Pattern {
   try {
     const compiled = RE2JS.compile(source);
     return { kind: "pattern", test: (text) => compiled.test(text) };

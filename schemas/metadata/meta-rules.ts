@@ -152,7 +152,7 @@ export function below(at: Where, field: string): Where {
 }
 
 /** The place of an item of a list. */
-export function belowIndex(at: Where, index: number): Where {
+function belowIndex(at: Where, index: number): Where {
   return { path: [...at.path, index], field: `${at.field}[${index}]` };
 }
 

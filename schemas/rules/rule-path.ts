@@ -24,7 +24,7 @@ export function readRulePath(path: string, schema: StructuralSchema): RulePath |
   let text = "";
   let at: StructuralSchema | undefined = schema;
   for (const [, name, quoted] of path.matchAll(STEP)) {
-    const segment: string = name ?? unescape(quoted ?? "");
+    const segment: string = name ?? unescaped(quoted ?? "");
     const isProperty: boolean = at === undefined || at.properties.size > 0;
     text += isProperty ? `${text === "" ? "" : "."}${segment}` : `[${segment}]`;
     segments.push(segment);
@@ -45,6 +45,6 @@ function childOf(
   return typeof other === "object" ? other : undefined;
 }
 
-function unescape(quoted: string): string {
+function unescaped(quoted: string): string {
   return quoted.replace(/\\(.)/g, (_match, letter: string) => ESCAPES.get(letter) ?? letter);
 }

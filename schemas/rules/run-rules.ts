@@ -107,15 +107,14 @@ function runKeys(
   for (const key of Object.keys(value)) {
     const property = node.properties.get(key);
     const child = property ?? node.other;
-    if (child !== undefined) {
-      const below = before === NOTHING ? NOTHING : keyBefore(before, key);
-      const childPath = property === undefined ? path.key(key) : path.child(key);
-      runNode(child, value[key] ?? null, below, childPath, findings);
-    }
+    if (child === undefined) continue;
+    const childPath = property === undefined ? path.key(key) : path.child(key);
+    runNode(child, value[key] ?? null, keyBefore(before, key), childPath, findings);
   }
 }
 
 function keyBefore(before: Before, key: string): Before {
+  if (before === NOTHING) return NOTHING;
   const value = isObject(before.value) ? getKey(before.value, key) : undefined;
   const isRoot = before.current !== undefined && before.parent === undefined;
   // A change of apiVersion or kind is not visible: both objects have been converted to one version.
@@ -203,14 +202,8 @@ function violation(
   const at = fieldPath === undefined ? path : path.suffix(fieldPath.text, fieldPath.segments);
   const isStructured = node.schema.type === "object" || node.schema.type === "array";
   const shown = isStructured ? OMITTED : value;
-  switch (rule.reason) {
-    case "FieldValueForbidden":
-      return forbidden(at.where(), message);
-    case "FieldValueRequired":
-      return required(at.where(), message);
-    case "FieldValueDuplicate":
-      return duplicate(at.where(), shown);
-    default:
-      return invalid(at.where(), shown, message);
-  }
+  if (rule.reason === "FieldValueForbidden") return forbidden(at.where(), message);
+  if (rule.reason === "FieldValueRequired") return required(at.where(), message);
+  if (rule.reason === "FieldValueDuplicate") return duplicate(at.where(), shown);
+  return invalid(at.where(), shown, message);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { parse } from "yaml";
 import { ROTATE_ANNOTATION } from "../../certs/authority-secret.ts";
 import { anchorsOf, includesAll } from "../../certs/bundle.ts";
 import { createCertificateKeeper } from "../../certs/certificate-keeper.ts";
@@ -23,7 +24,16 @@ const stop = new AbortController();
 before(async () => {
   plane = await openControlPlane({ isExclusive: true });
   namespace = await plane.freshNamespace();
-  transport = new Transport(loadCredentials(plane.kubeconfigPath, undefined, Date.now), "test");
+  const credentials = await loadCredentials({
+    file: plane.kubeconfigPath,
+    context: undefined,
+    kubeconfig: undefined,
+    serviceHost: undefined,
+    servicePort: undefined,
+    parse,
+    now: Date.now,
+  });
+  transport = new Transport(credentials, "test");
   const objects = webhookConfigurations({
     endpoint: { mode: "url", url: "https://127.0.0.1:1" },
     resources: [{ plural: "prismclusters", hubVersion: "v1alpha2" }],
