@@ -5,6 +5,7 @@ import { type Answer, admit } from "../../schemas/admit.ts";
 import { compileCrd } from "../../schemas/engine.ts";
 import { goJson } from "../../schemas/go-text.ts";
 import type { JsonObject } from "../../schemas/json.ts";
+import { storedForm } from "../../schemas/stored-form.ts";
 import { objectArbitrary } from "../flow/differential/object-arbitrary.ts";
 import { repair } from "../flow/differential/repair.ts";
 import { crdOf, readVersions, thing } from "./crd-fixture.ts";
@@ -108,9 +109,11 @@ describe("of our own CRDs and the torture CRD", () => {
     it(`${version.kind} ${version.version}: an accepted object is accepted again, unchanged, also as an update of itself`, () => {
       fc.assert(
         fc.property(objects, (generated) => {
-          const object = complete(repair(engine, generated, 0));
+          // A float that is stored becomes an integer, and is then judged more strictly.
+          const object = storedForm(complete(repair(engine, generated, 0)));
           const answer = admit(engine, { object });
-          if (!answer.allowed) {
+          // The server takes 1.0 where multipleOf is a fraction, stores 1, and refuses that: whole numbers ask for a whole factor.
+          if (!answer.allowed || /"multiple(Fraction|Tenth)"/.test(goJson(object))) {
             return;
           }
           assert.equal(text(admit(engine, { object: answer.object })), text(answer));
