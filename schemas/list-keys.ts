@@ -85,6 +85,9 @@ function walkObject(
   }
 }
 
+/** Stands for the value of a key that an item lacks; no JSON value equals it. */
+const UNSPECIFIED = new FloatLiteral(Number.NaN);
+
 function arrayProblems(
   items: readonly JsonValue[],
   schema: StructuralSchema,
@@ -112,7 +115,9 @@ function mapProblems(
   const [name, ...others] = names;
   // With one key the API server compares the values themselves, and items without it with each other.
   const compared =
-    name === undefined || others.length > 0 ? keys : keys.map((key) => getKey(key, name) ?? key);
+    name === undefined || others.length > 0
+      ? keys
+      : keys.map((key) => getKey(key, name) ?? UNSPECIFIED);
   return duplicateIndices(compared).map((at) => duplicate(path.index(at).where(), keys[at] ?? {}));
 }
 
