@@ -50,13 +50,11 @@ export function sbomOf(checkout: string, nodeVersion: string, createdAt: Date): 
         relationshipType: "DESCRIBES",
         relatedSpdxElement: ROOT,
       },
-      ...packages
-        .slice(1)
-        .map(({ SPDXID }) => ({
-          spdxElementId: ROOT,
-          relationshipType: "DEPENDS_ON",
-          relatedSpdxElement: SPDXID,
-        })),
+      ...packages.slice(1).map(({ SPDXID }) => ({
+        spdxElementId: ROOT,
+        relationshipType: "DEPENDS_ON",
+        relatedSpdxElement: SPDXID,
+      })),
     ],
   };
 }
