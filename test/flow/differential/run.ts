@@ -4,6 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import { globSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { compileCrd } from "../../../schemas/engine.ts";
 import { startControlPlane } from "../../../tools/control-plane/control-plane.ts";
 import type { Connection } from "../../../tools/control-plane/plan.ts";
@@ -12,18 +13,28 @@ import { Oracle } from "./oracle.ts";
 import { requestText } from "./request-text.ts";
 import { readSubjects, type Subject } from "./subject.ts";
 
-const [objects = "10000", seedText = String(randomInt(2 ** 31))] = process.argv.slice(2);
-const isExact = process.argv.includes("--messages");
+const { values, positionals } = parseArgs({
+  options: { messages: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const [objects = 10_000, seed = randomInt(2 ** 31)] = positionals.map(wholeNumber);
+const isExact = values.messages;
 const subjects = readSubjects(globSync("crds/*.yaml"));
-const seed = Number(seedText);
 process.stdout.write(`seed ${seed}\n`);
 const plane = await startControlPlane({ scope: "api-server" });
 try {
   for (const subject of subjects) {
-    await compare(plane, subject, Math.ceil(Number(objects) / subjects.length));
+    await compare(plane, subject, Math.ceil(objects / subjects.length));
   }
 } finally {
   await plane.stop();
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(
+    `usage: npm run differential -- [objects] [seed] [--messages]; ${text} is no whole number`,
+  );
 }
 
 async function compare(connection: Connection, subject: Subject, count: number): Promise<void> {
