@@ -98,6 +98,7 @@ async function readJobs(
 }
 
 async function full(subjects: readonly Subject[], bodies: Bodies): Promise<number> {
+  const busy = loadavg()[0] ?? 0;
   const jobs = await readJobs(subjects, bodies, FULL);
   const single = { ...FULL, connections: 1, measureMs: 2_000 };
   const alone = (await readJobs(subjects, bodies, single)).map((reading) => ({
@@ -114,7 +115,7 @@ async function full(subjects: readonly Subject[], bodies: Bodies): Promise<numbe
   }
   const share = admissionShare(jobs.slice(0, 2));
   const lines = [
-    `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, load of the machine ${loadavg()[0]?.toFixed(1)}.`,
+    `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, load of the machine ${busy.toFixed(1)} before.`,
     "",
     readingsTable([...jobs, ...alone, ...large]),
     "",
@@ -123,13 +124,18 @@ async function full(subjects: readonly Subject[], bodies: Bodies): Promise<numbe
     ...(share === undefined
       ? ["Go is missing on this machine: no peer."]
       : [
-          `Defaulting a new object and validating it takes ${(share.ofPeer * 100).toFixed(0)} % of the peer's time (${share.timesFaster.toFixed(1)} times as fast).`,
+          `Defaulting a new object and validating it takes ${(share.ofPeer * 100).toFixed(0)} % of the peer's processor time (${share.timesFaster.toFixed(1)} times as fast).`,
         ]),
     "",
     await beside(subjects, bodies),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-  if (flags.write) writeReport(lines.join("\n"), jobs);
+  if (!flags.write) return 0;
+  if (busy > cpus().length) {
+    say(`the machine is busy (load ${busy.toFixed(1)}): nothing is written`);
+    return 1;
+  }
+  writeReport(lines.join("\n"), jobs);
   return 0;
 }
 
@@ -159,7 +165,7 @@ async function smoke(subjects: readonly Subject[], bodies: Bodies): Promise<numb
   let fallen = 0;
   for (const reading of jobs) {
     const now = ratio(reading, FLOOR) ?? 0;
-    const before = baseline[reading.job] ?? 0;
+    const before = baseline[reading.job] ?? Number.POSITIVE_INFINITY;
     const isFallen = now < before * TOLERANCE;
     if (isFallen) fallen++;
     say(`${reading.job}: ${now.toFixed(2)} of the floor, was ${before}${isFallen ? ": FELL" : ""}`);

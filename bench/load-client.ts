@@ -27,6 +27,8 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly requests: number;
+  /** All answered requests, those of the warm-up too. */
+  readonly answered: number;
   readonly failures: number;
 }
 
@@ -52,9 +54,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   };
   const latencies: number[] = [];
   let failures = 0;
+  let answered = 0;
   const startAt = performance.now() + options.warmupMs;
   const endAt = startAt + options.measureMs;
   const record = (sentAt: number, isOk: boolean): void => {
+    answered++;
     if (sentAt < startAt) return;
     latencies.push(performance.now() - sentAt);
     if (!isOk) failures++;
@@ -70,6 +74,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
     requests: latencies.length,
+    answered,
     failures,
   };
 }

@@ -22,6 +22,9 @@ export async function measure(load: LoadOptions): Promise<LoadResult> {
   return result;
 }
 
+/** A reading with the processor time of one request, microseconds: what a busy machine changes least. */
+export type Measured = LoadResult & { readonly cpuUs: number };
+
 /** How a load is shaped, whatever it is sent to. */
 export interface Rounds {
   readonly isUnique?: boolean;
@@ -37,8 +40,8 @@ export async function measureInTurns(
   pathOf: (subject: Subject) => string,
   bodyFile: string,
   { rounds, ...shape }: Rounds,
-): Promise<ReadonlyMap<string, LoadResult>> {
-  const readings = new Map<string, LoadResult[]>(subjects.map(({ name }) => [name, []]));
+): Promise<ReadonlyMap<string, Measured>> {
+  const readings = new Map<string, Measured[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const subject of subjects) {
       const load = {
@@ -48,19 +51,24 @@ export async function measureInTurns(
         bodyFile,
         ...shape,
       };
-      readings.get(subject.name)?.push(await measure(load));
+      const before = subject.cpuMs();
+      const result = await measure(load);
+      const cpuUs = ((subject.cpuMs() - before) * 1_000) / result.answered;
+      readings.get(subject.name)?.push({ ...result, cpuUs });
     }
   }
   return new Map([...readings].map(([name, results]) => [name, medianOf(results)]));
 }
 
-function medianOf(results: readonly LoadResult[]): LoadResult {
-  const of = (key: keyof LoadResult): number => median(results.map((result) => result[key]));
+function medianOf(results: readonly Measured[]): Measured {
+  const of = (key: keyof Measured): number => median(results.map((result) => result[key]));
   return {
     perSecond: of("perSecond"),
     p50Ms: of("p50Ms"),
     p99Ms: of("p99Ms"),
     requests: of("requests"),
+    answered: of("answered"),
     failures: 0,
+    cpuUs: of("cpuUs"),
   };
 }

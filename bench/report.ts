@@ -1,5 +1,5 @@
 /** Prints readings as Markdown, for the terminal and for docs/benchmarks.md. */
-import type { LoadResult } from "./load-client.ts";
+import type { Measured } from "./measure.ts";
 import type { Subject } from "./subject.ts";
 
 export const FLOOR = "floor";
@@ -9,14 +9,14 @@ export const PEER = "controller-runtime";
 /** One job, measured on every server; results are by the server's name. */
 export interface Reading {
   readonly job: string;
-  readonly results: ReadonlyMap<string, LoadResult>;
+  readonly results: ReadonlyMap<string, Measured>;
 }
 
-/** Requests a second of the operator as a share of another server's; undefined where that one is not there. */
+/** How fast the operator is as a share of another server, by processor time; undefined where that one is not there. */
 export function ratio(reading: Reading, other: string): number | undefined {
-  const own = reading.results.get(OPERATOR)?.perSecond;
-  const theirs = reading.results.get(other)?.perSecond;
-  return own === undefined || theirs === undefined ? undefined : own / theirs;
+  const own = reading.results.get(OPERATOR)?.cpuUs;
+  const theirs = reading.results.get(other)?.cpuUs;
+  return own === undefined || theirs === undefined ? undefined : theirs / own;
 }
 
 /** The table of all jobs. */
@@ -24,7 +24,7 @@ export function readingsTable(readings: readonly Reading[]): string {
   const servers = [FLOOR, OPERATOR, PEER];
   const head = [
     "job",
-    ...servers.map((server) => `${server}: req/s, p50, p99 ms`),
+    ...servers.map((server) => `${server}: CPU µs; req/s, p99 ms`),
     "share of floor",
     "times the peer",
   ];
@@ -49,23 +49,21 @@ export function costTable(subjects: readonly Subject[]): string {
   return table([head, ...rows]);
 }
 
-/** The time of several jobs together: the operator's as a share of the peer's; undefined without a peer. */
+/** The processor time of several jobs together: the operator's as a share of the peer's; undefined without a peer. */
 export function admissionShare(
   readings: readonly Reading[],
 ): { readonly ofPeer: number; readonly timesFaster: number } | undefined {
   const seconds = (server: string): number =>
-    readings.reduce(
-      (sum, { results }) => sum + 1 / (results.get(server)?.perSecond ?? Number.NaN),
-      0,
-    );
+    readings.reduce((sum, { results }) => sum + (results.get(server)?.cpuUs ?? Number.NaN), 0);
   const ofPeer = seconds(OPERATOR) / seconds(PEER);
   return Number.isNaN(ofPeer) ? undefined : { ofPeer, timesFaster: 1 / ofPeer };
 }
 
-function cell(result: LoadResult | undefined): string {
+function cell(result: Measured | undefined): string {
   if (result === undefined) return "-";
-  const { perSecond, p50Ms, p99Ms } = result;
-  return `${perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toFixed(1)}, ${p50Ms.toFixed(2)}, ${p99Ms.toFixed(1)}`;
+  const { cpuUs, perSecond, p99Ms } = result;
+  const rate = perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toFixed(1);
+  return `${cpuUs.toFixed(0)}; ${rate}, ${p99Ms.toFixed(1)}`;
 }
 
 function percent(share: number | undefined): string {

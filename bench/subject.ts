@@ -25,6 +25,8 @@ export interface Subject {
   readonly restMb: number;
   /** The most memory that it ever had, MiB; undefined where the system does not say. */
   peakMb(): number;
+  /** Processor time that it has used, milliseconds; NaN elsewhere than on Linux. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startSubject(plan: SubjectPlan): Promise<Subject> {
     paths: plan.paths,
     startMs,
     restMb: memoryMb(child, "VmRSS"),
+    cpuMs: () => cpuMs(child),
     peakMb: () => memoryMb(child, "VmHWM"),
     stop: async () => {
       child.kill("SIGKILL");
@@ -110,4 +113,12 @@ function memoryMb(child: ChildProcess, line: "VmRSS" | "VmHWM"): number {
   if (!existsSync(file)) return Number.NaN;
   const kib = new RegExp(`^${line}:\\s+(\\d+)`, "m").exec(readFileSync(file, "utf8"))?.[1];
   return Number(kib) / 1024;
+}
+
+/** Fields 14 and 15 of /proc/<pid>/stat, in ticks of 10 ms (proc(5)); the name before them may hold spaces. */
+function cpuMs(child: ChildProcess): number {
+  const file = `/proc/${child.pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const fields = readFileSync(file, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
