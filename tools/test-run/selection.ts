@@ -6,10 +6,25 @@ export class NothingSelected extends Error {
   override readonly name = "NothingSelected" as const;
 }
 
-/** The test files under the given files and folders (all of `test/` when none is given), sorted, relative to the folder. Throws NothingSelected. */
-export function selectTestFiles(folder: string, paths: readonly string[]): readonly string[] {
+/** Take minutes each: whole lives of an installation, with programs of their own to build. */
+const LONG = /^test\/flow\/helm-/;
+
+/**
+ * The test files under the given files and folders, sorted, relative to the folder. When none is given: all of `test/` but the long
+ * ones, or the long ones alone. Throws NothingSelected.
+ */
+export function selectTestFiles(
+  folder: string,
+  paths: readonly string[],
+  isLong = false,
+): readonly string[] {
   const selected = new Set<string>();
-  for (const path of paths.length > 0 ? paths : ["test"]) {
+  if (paths.length === 0) {
+    const all = selectTestFiles(folder, ["test"]).filter((file) => LONG.test(file) === isLong);
+    if (all.length === 0) throw new NothingSelected("there is no such test");
+    return all;
+  }
+  for (const path of paths) {
     const files = testFilesAt(folder, path);
     if (files.length === 0) throw new NothingSelected(`there is no test at ${path}`);
     for (const file of files) selected.add(file);

@@ -13,6 +13,7 @@ import { NothingSelected, needsControlPlane, selectTestFiles } from "./selection
 interface Options {
   readonly testNamePattern?: readonly string[];
   readonly coverage: boolean;
+  readonly long: boolean;
   readonly concurrency: number;
 }
 
@@ -28,11 +29,11 @@ const fileTimeoutMs = 1_200_000;
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   try {
     const command = commandOf(args);
-    const files = selectTestFiles(process.cwd(), command.args);
+    const files = selectTestFiles(process.cwd(), command.args, command.opts<Options>().long);
     const result = await runFiles(
       files,
       command.opts<Options>(),
-      command.args.length === 0,
+      command.args.length === 0 && !command.opts<Options>().long,
       signal,
     );
     for (const complaint of result.complaints) process.stdout.write(`${complaint}\n`);
@@ -48,6 +49,7 @@ function commandOf(args: readonly string[]): Command {
     .description("Runs the tests; those under test/flow on a real control plane.")
     .argument("[paths...]", "files or folders; everything under test/ when absent")
     .option("--test-name-pattern <pattern...>", "only tests with such a name")
+    .option("--long", "the tests that take minutes each, and no others", false)
     .option("--no-coverage", "do not measure which lines are run")
     .option("--concurrency <files>", "files at a time", fileCount, 2)
     .exitOverride()

@@ -11,6 +11,7 @@ const tree: readonly string[] = [
   "test/domain/deep/c.test.ts",
   "test/domain/model.ts",
   "test/flow/d.test.ts",
+  "test/flow/helm-f.test.ts",
   "src/e.test.ts",
 ];
 const cases: readonly [readonly string[], readonly string[]][] = [
@@ -26,7 +27,10 @@ const cases: readonly [readonly string[], readonly string[]][] = [
   [["test/domain"], ["test/domain/b.test.ts", "test/domain/deep/c.test.ts"]],
   [["test/domain/"], ["test/domain/b.test.ts", "test/domain/deep/c.test.ts"]],
   [["test/flow/d.test.ts"], ["test/flow/d.test.ts"]],
-  [["test/flow", "./test/flow/d.test.ts"], ["test/flow/d.test.ts"]],
+  [
+    ["test/flow", "./test/flow/d.test.ts"],
+    ["test/flow/d.test.ts", "test/flow/helm-f.test.ts"],
+  ],
 ];
 
 describe("which tests are run", () => {
@@ -46,6 +50,10 @@ describe("which tests are run", () => {
     it(`"${paths.join(" ")}" is ${files.length} files`, () => {
       assert.deepEqual(selectTestFiles(folder, paths), files);
     });
+
+  it("are the long ones alone when these are asked for", () => {
+    assert.deepEqual(selectTestFiles(folder, [], true), ["test/flow/helm-f.test.ts"]);
+  });
 
   for (const path of ["test/empty", "test/nothing", "test/domain/x.test.ts"])
     it(`"${path}" is refused: there is nothing to run`, () => {
