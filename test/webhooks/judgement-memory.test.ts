@@ -6,6 +6,8 @@ import { type Judge, rememberingJudge } from "../../webhooks/judgement-memory.ts
 import { hubExample } from "./reviews.ts";
 import { repositoryKinds } from "./webhook-fixture.ts";
 
+/** Made once: making it takes longer than a judgement. */
+const EXAMPLE = hubExample();
 let asked: number;
 let judge: Judge;
 beforeEach(() => {
@@ -17,7 +19,7 @@ const [kind] = repositoryKinds();
 assert.ok(kind);
 const ask = (changes: Partial<Judged> = {}): string | undefined =>
   judge(kind, {
-    object: hubExample(),
+    object: EXAMPLE,
     old: undefined,
     version: "v1alpha2",
     neighbours: [],
@@ -26,8 +28,7 @@ const ask = (changes: Partial<Judged> = {}): string | undefined =>
   }).warnings[0];
 
 const withMetadata = (changes: object): JsonRecord => {
-  const example = hubExample();
-  return { ...example, metadata: { ...(example["metadata"] as object), ...changes } };
+  return { ...EXAMPLE, metadata: { ...(EXAMPLE["metadata"] as object), ...changes } };
 };
 const neighbour = (resourceVersion: string) => ({
   apiVersion: "prism.io/v1alpha2",

@@ -26,7 +26,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     "the API server does not trust the operator yet: the operator injects its caBundle when it starts; look at its log",
   ],
   [
-    /no endpoints available|connection refused/,
+    /no endpoints available|connection refused|connection reset|EOF/,
     "no replica is ready: kubectl get pods, and the log of one that is not",
   ],
   [
@@ -34,7 +34,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     "the API server cannot reach the pods: open webhooks.port from the control plane, or set hostNetwork and another webhooks.port",
   ],
   [
-    /not find the requested resource|no matches for kind/,
+    /404 page not found|not find the requested resource/,
     "the CRDs are not there: set crds.install, or apply them",
   ],
 ];
@@ -69,7 +69,7 @@ if (import.meta.main) {
       "timeout-seconds": { type: "string", default: "120" },
     },
   });
-  const client = hookClient();
+  const client = await hookClient();
   const complaint = await untilGood(async (signal) => {
     const answers = await Promise.all(
       VERSIONS.map((version) => ask(client, values.namespace, version, signal)),

@@ -1,10 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
 import { loadCredentials } from "../../src/kube/credentials.ts";
 import { Transport } from "../../src/kube/transport.ts";
 
-/** The API server, as the hook's ServiceAccount or the kubeconfig sees it. */
-export function hookClient(): Transport {
-  const credentials = loadCredentials(undefined, undefined, () => performance.now());
+/** The API server, as the hook's ServiceAccount or the kubeconfig sees it. Rejects with one line when there is none. */
+export async function hookClient(): Promise<Transport> {
+  const { env } = process;
+  const credentials = await loadCredentials({
+    file: undefined,
+    context: undefined,
+    kubeconfig: env["KUBECONFIG"],
+    serviceHost: env["KUBERNETES_SERVICE_HOST"],
+    servicePort: env["KUBERNETES_SERVICE_PORT"],
+    parse,
+    now: () => performance.now(),
+  });
   return new Transport(credentials, "prism-operator-hook");
 }
 

@@ -18,7 +18,7 @@ async function remove(client: Transport, name: string, signal: AbortSignal): Pro
 }
 
 if (import.meta.main) {
-  const client = hookClient();
+  const client = await hookClient();
   const complaint = await untilGood(async (signal) => {
     const left = await Promise.all(NAMES.map((name) => remove(client, name, signal)));
     return left.flat().join("; ") || undefined;
