@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { listAt, textAt, valueAt } from "../control-plane/json-value.ts";
 
 /** A file that is made from others: path from the root of the repository, and its text. */
@@ -57,10 +57,16 @@ function replaceOnce(path: string, text: string, from: string, to: string): stri
   throw new Error(`${path} has ${parts.length - 1} times, not once: ${from}`);
 }
 
+/** What roles, webhooks and policies say of a kind: a new CRD is in all of them. */
 function kindOf(crd: unknown): string {
-  const plural = textAt(crd, "spec", "names", "plural");
   const hub = listAt(crd, "spec", "versions").find(
     (version) => valueAt(version, "storage") === true,
   );
-  return `- plural: ${plural}\n  hubVersion: ${textAt(hub, "name")}\n`;
+  const spec = valueAt(hub, "schema", "openAPIV3Schema", "properties", "spec", "properties");
+  const facts = {
+    plural: textAt(crd, "spec", "names", "plural"),
+    hubVersion: textAt(hub, "name"),
+    isProtected: valueAt(spec, "deletionProtection") !== undefined,
+  };
+  return stringify([facts]);
 }

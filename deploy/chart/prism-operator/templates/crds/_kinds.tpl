@@ -2,4 +2,5 @@
 {{- define "prism-operator.kinds" -}}
 - plural: prismclusters
   hubVersion: v1alpha2
+  isProtected: true
 {{- end -}}

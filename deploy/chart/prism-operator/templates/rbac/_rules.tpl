@@ -1,11 +1,17 @@
-{{/* Rights in the namespaces that are watched. test/flow/rights.test.ts holds each verb against the audit log. */}}
+{{/* Rights in the namespaces that are watched. test/flow/helm-rights.test.ts holds each verb against the audit log. */}}
 {{- define "prism-operator.rules" -}}
 {{- $children := list "create" "delete" "get" "list" "patch" "watch" -}}
 - apiGroups: [prism.io]
-  resources: [prismclusters]
+  resources:
+    {{- range include "prism-operator.kinds" . | fromYamlArray }}
+    - {{ .plural }}
+    {{- end }}
   verbs: [list, patch, watch]
 - apiGroups: [prism.io]
-  resources: [prismclusters/status]
+  resources:
+    {{- range include "prism-operator.kinds" . | fromYamlArray }}
+    - {{ .plural }}/status
+    {{- end }}
   verbs: [patch]
 - apiGroups: [""]
   resources: [configmaps, secrets, serviceaccounts, services]
