@@ -1,74 +1,49 @@
 #!/usr/bin/env node
-/**
- * prismctl: what a reviewer runs on files, with no cluster. Commands are loaded when they are called, so that `--help`
- * answers at once.
- */
-import { Command, CommanderError, Option } from "commander";
-import type { ValidateOptions } from "./validate/validate.ts";
-
-/** The exit code of a command that could not do what was asked: a file that is not there, an unknown option. */
-const USAGE_ERROR = 2;
-
-/** The command line; `run` gets the exit code of the command that was called. */
-export function createProgram(run: (code: Promise<number>) => void): Command {
-  const program = new Command("prismctl")
-    .description("Checks and converts prism.io manifests as the cluster would, without a cluster")
-    .showHelpAfterError()
-    .exitOverride();
-  program
-    .command("validate")
-    .description("Say of each object whether kube-apiserver would accept it, and why not")
-    .argument("[file...]", "YAML or JSON files, folders, or - for standard input")
-    .option(
-      "--crd <file>",
-      "a file or folder with CRDs, may be repeated (default: prism.io's own)",
-      collect,
-    )
-    .option(
-      "--old <file>",
-      "the stored objects, to judge each object of the same name as an update",
-    )
-    .option(
-      "--jsonl [file]",
-      'one {"object", "old"} a line in, one answer a line out; - for standard input',
-    )
-    .addOption(
-      new Option("--output <form>", "how to report").choices(["text", "json"]).default("text"),
-    )
-    .action((files: string[], options: ValidateOptions) => {
-      run(import("./validate/validate.ts").then(({ validate }) => validate(files, options)));
-    });
-  return program;
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
+/** `prismctl`: the only file of the command line that touches the process. */
+import { enableCompileCache } from "node:module";
+import type { Exit } from "./frame/exit-code.ts";
 
 async function main(): Promise<void> {
-  const program = createProgram((code) => {
-    code.then(
-      (exitCode) => {
-        process.exitCode = exitCode;
-      },
-      (error: unknown) => {
-        process.stderr.write(
-          `prismctl: ${error instanceof Error ? error.message : String(error)}\n`,
-        );
-        process.exitCode = USAGE_ERROR;
-      },
-    );
+  // Before anything else is loaded: the parsed form of what follows is kept.
+  enableCompileCache();
+  const [{ PRISMCTL }, { runProgram }, { EXIT_CODES }] = await Promise.all([
+    import("./commands.ts"),
+    import("./frame/program.ts"),
+    import("./frame/exit-code.ts"),
+  ]);
+  const end = (exit: Exit): void => process.exit(EXIT_CODES[exit].code);
+  endWithTheReader(() => end("closed"));
+  const exit = await runProgram(PRISMCTL, process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    interruption: interruption(),
   });
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) {
-      throw error;
-    }
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
+  // Everything is written; what is still open, such as connections, must not hold the process.
+  process.stdout.write("", () => end(exit));
+}
+
+/** `prismctl ... | head` ends in silence, as other programs do. */
+function endWithTheReader(end: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      end();
+    });
   }
 }
 
-if (import.meta.main) {
-  await main();
+/** Takes Ctrl-C and SIGTERM over when first asked; a second one ends the process whatever it does. */
+function interruption(): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller !== undefined) return controller.signal;
+    const asked = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => asked.abort());
+    controller = asked;
+    return asked.signal;
+  };
 }
+
+if (import.meta.main) await main();

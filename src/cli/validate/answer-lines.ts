@@ -3,24 +3,25 @@
  * that the API server would print.
  */
 
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { admit } from "../../../schemas/admit.ts";
 import { goJson } from "../../../schemas/go-text.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "../../../schemas/json.ts";
 import { parseJson } from "../../../schemas/parse-json.ts";
 import { toCause } from "../../../schemas/problem.ts";
-import type { CrdSet } from "./crd-set.ts";
+import type { Session } from "../frame/session.ts";
+import type { CrdSet } from "../manifest/crd-set.ts";
 
-/** Answers every line of a file, or of standard input for `-`. The exit code is 0: refusals are answers. */
-export async function answerLines(crds: CrdSet, file: string): Promise<number> {
-  const input = file === "-" ? process.stdin : createReadStream(file);
+/** Answers every line of a file, or of standard input for `-`. Refusals are answers like others. */
+export async function answerLines(
+  crds: CrdSet,
+  file: string,
+  { stdin, write }: Pick<Session<never>, "stdin" | "write">,
+): Promise<void> {
+  const input = file === "-" ? stdin : (await open(file)).createReadStream();
   for await (const line of linesOf(input)) {
-    if (line.trim() !== "" && !process.stdout.write(`${answerLine(crds, line)}\n`)) {
-      await once(process.stdout, "drain");
-    }
+    if (line.trim() !== "") await write(`${answerLine(crds, line)}\n`);
   }
-  return 0;
 }
 
 /** The answer to one line, as JSON on one line. A line that is no request is refused with a message. */

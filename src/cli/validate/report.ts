@@ -2,14 +2,24 @@
 import type { Place } from "../../../schemas/yaml/yaml-stream.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** `file:line:column: kind name: field: message`, and a summary at the end. */
-export function reportText(verdicts: readonly Verdict[]): string {
-  return [...verdicts.flatMap(linesOf), summaryOf(verdicts), ""].join("\n");
+/** All verdicts, counted. */
+export interface Report {
+  readonly summary: {
+    readonly accepted: number;
+    readonly refused: number;
+    readonly skipped: number;
+  };
+  readonly results: readonly Verdict[];
 }
 
-/** All verdicts in one JSON document. */
-export function reportJson(verdicts: readonly Verdict[]): string {
-  return `${JSON.stringify({ summary: countsOf(verdicts), results: verdicts }, null, 2)}\n`;
+/** Counts the verdicts; a text that cannot be read counts as refused. */
+export function reportOf(verdicts: readonly Verdict[]): Report {
+  return { summary: countsOf(verdicts), results: verdicts };
+}
+
+/** `file:line:column: kind name: field: message`, and a summary at the end. */
+export function reportText({ results, summary }: Report): string {
+  return [...results.flatMap(linesOf), summaryOf(summary), ""].join("\n");
 }
 
 function linesOf(verdict: Verdict): string[] {
@@ -48,8 +58,7 @@ function faultLines(
       );
 }
 
-function summaryOf(verdicts: readonly Verdict[]): string {
-  const counts = countsOf(verdicts);
+function summaryOf(counts: Report["summary"]): string {
   const parts = [`${counts.accepted} accepted`, `${counts.refused} refused`];
   if (counts.skipped > 0) {
     parts.push(`${counts.skipped} not checked`);
@@ -57,7 +66,7 @@ function summaryOf(verdicts: readonly Verdict[]): string {
   return parts.join(", ");
 }
 
-function countsOf(verdicts: readonly Verdict[]) {
+function countsOf(verdicts: readonly Verdict[]): Report["summary"] {
   const count = (...kinds: readonly Verdict["kind"][]) =>
     verdicts.filter(({ kind }) => kinds.includes(kind)).length;
   return {

@@ -1,43 +1,37 @@
 /** `prismctl validate`: reads CRDs and manifests, and reports what the API server would answer. */
+import type { CommandBody, Input } from "../frame/command.ts";
+import { CommandFailed, type Exit } from "../frame/exit-code.ts";
+import type { Session } from "../frame/session.ts";
+import { CrdSet } from "../manifest/crd-set.ts";
+import { readManifests } from "../manifest/manifest.ts";
 import { answerLines } from "./answer-lines.ts";
-import { CrdSet } from "./crd-set.ts";
-import { readManifests } from "./manifest.ts";
-import { reportJson, reportText } from "./report.ts";
+import type { validateOptions } from "./command.ts";
+import { type Report, reportOf, reportText } from "./report.ts";
 import { judge } from "./verdict.ts";
 
-/** The options of the command, as commander gives them. */
-export interface ValidateOptions {
-  readonly crd?: readonly string[];
-  readonly old?: string;
-  readonly jsonl?: string | true;
-  readonly output: "text" | "json";
-}
+type Options = typeof validateOptions;
 
-/** What was asked cannot be done: exit code 2. */
-export class UsageError extends Error {
-  override name = "UsageError" as const;
-}
-
-/** 0 when every object is accepted, 1 when one is refused; throws a `UsageError` where there is nothing to judge. */
-export async function validate(
-  files: readonly string[],
-  options: ValidateOptions,
-): Promise<number> {
-  const crds = await CrdSet.read(options.crd ?? []);
+/** Refused when one object is; fails where there is nothing to judge. */
+async function run(input: Input<Options>, session: Session<Report>): Promise<Exit> {
+  const { arguments: files, options } = input;
+  const crds = await CrdSet.read(options.crd);
   if (options.jsonl !== undefined) {
-    return answerLines(crds, options.jsonl === true ? (files[0] ?? "-") : options.jsonl);
+    await answerLines(crds, options.jsonl === true ? (files[0] ?? "-") : options.jsonl, session);
+    return "done";
   }
   if (files.length === 0) {
-    throw new UsageError("name a file, a folder or - to validate");
+    throw new CommandFailed("name a file, a folder or - to validate", { exit: "usage" });
   }
-  const manifests = await readManifests(files);
-  const old = options.old === undefined ? [] : await readManifests([options.old]);
+  const manifests = await readManifests(files, session.stdin);
+  const old = options.old === undefined ? [] : await readManifests([options.old], session.stdin);
   const verdicts = judge(crds, manifests, old);
   if (verdicts.every((verdict) => verdict.kind === "skipped")) {
-    throw new UsageError("found no object of the given CRDs");
+    throw new CommandFailed("found no object of the given CRDs", { exit: "failed" });
   }
-  process.stdout.write(options.output === "json" ? reportJson(verdicts) : reportText(verdicts));
-  return verdicts.some((verdict) => verdict.kind === "malformed" || verdict.kind === "refused")
-    ? 1
-    : 0;
+  const report = reportOf(verdicts);
+  await session.show(report);
+  return report.summary.refused > 0 ? "refused" : "done";
 }
+
+/** The code of the command. */
+export const body: CommandBody<Options, Report> = { run, printers: { text: reportText } };

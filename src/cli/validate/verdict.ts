@@ -5,8 +5,8 @@ import type { Cause } from "../../../schemas/problem.ts";
 import type { UnevaluableRule } from "../../../schemas/rules/compile-rules.ts";
 import { findUnknownFields } from "../../../schemas/unknown-fields.ts";
 import type { Place } from "../../../schemas/yaml/yaml-stream.ts";
-import type { CrdSet } from "./crd-set.ts";
-import type { Manifest } from "./manifest.ts";
+import type { CrdSet } from "../manifest/crd-set.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 
 /** A text that belongs to a place. */
 export interface PlacedText {

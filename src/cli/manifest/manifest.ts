@@ -1,6 +1,7 @@
 /** Objects in files, folders and standard input, with the place of each in its text. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { getKey, isObject, type JsonValue } from "../../../schemas/json.ts";
 import type { PathSegments } from "../../../schemas/problem.ts";
@@ -27,17 +28,20 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 const IGNORED = /^(?:\..*|node_modules)$/;
 
 /** Reads all documents of files, of all manifests in folders, and of standard input for `-`. Items of a List are documents of their own. */
-export async function readManifests(names: readonly string[]): Promise<Manifest[]> {
+export async function readManifests(
+  names: readonly string[],
+  stdin: Readable,
+): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const name of names) {
-    manifests.push(...(await readName(name)));
+    manifests.push(...(await readName(name, stdin)));
   }
   return manifests;
 }
 
-async function readName(name: string): Promise<Manifest[]> {
+async function readName(name: string, stdin: Readable): Promise<Manifest[]> {
   if (name === "-") {
-    return manifestsOf("<stdin>", await readAll(process.stdin));
+    return manifestsOf("<stdin>", await readAll(stdin));
   }
   const manifests: Manifest[] = [];
   for (const file of await filesOf(name)) {

@@ -1,4 +1,5 @@
 /** The CRDs that objects are judged by. */
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type CrdVersion, isCrd, readCrd } from "../../../schemas/crd.ts";
 import { compileCrd, type Engine } from "../../../schemas/engine.ts";
@@ -25,7 +26,10 @@ export class CrdSet {
 
   /** Reads CRDs from files and folders, our own when none is named; other documents in them are ignored. Throws when a CRD cannot be read. */
   static async read(names: readonly string[]): Promise<CrdSet> {
-    const manifests = await readManifests(names.length === 0 ? [OWN_CRDS] : names);
+    const manifests = await readManifests(
+      names.length === 0 ? [OWN_CRDS] : names,
+      Readable.from([]),
+    );
     const versions = manifests.flatMap(versionsOf);
     if (versions.length === 0) {
       throw new Error(`${names.join(", ")}: no CustomResourceDefinition found`);

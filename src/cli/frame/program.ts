@@ -1,0 +1,160 @@
+/** The command line: commands become commander's, a call becomes an exit. */
+import {
+  Argument,
+  CommanderError,
+  InvalidArgumentError,
+  Option,
+  Command as Program,
+} from "commander";
+import type { ArgumentDeclaration, Command } from "./command.ts";
+import { CommandFailed, type Exit } from "./exit-code.ts";
+import { describeOption, HELP_WIDTH, helpAfter } from "./help.ts";
+import type { Host } from "./host.ts";
+import { longName, type OptionDeclaration, type ReadText } from "./option.ts";
+import { COLOR_CHOICES } from "./paint.ts";
+import { COMMON_FORMS, type CommonValues, openSession } from "./session.ts";
+
+/** Headings of the list of commands, in their order. */
+const HEADINGS: Readonly<Record<Command["needs"], string>> = {
+  files: "Without a cluster:",
+  cluster: "With a cluster:",
+  shell: "For your shell:",
+};
+
+/** What stands on the first help page. */
+export interface ProgramPage {
+  readonly name: string;
+  readonly description: string;
+  readonly commands: readonly Command[];
+  /** One line for each first word of commands with two. */
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+/** Runs one command line. Rejects only for faults of prismctl itself. */
+export async function runProgram(
+  page: ProgramPage,
+  args: readonly string[],
+  host: Host,
+): Promise<Exit> {
+  let exit: Exit = "done";
+  const program = createProgram(page, host, (answer) => {
+    exit = answer;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exit;
+  } catch (error) {
+    return exitOf(error, page.name, host);
+  }
+}
+
+function exitOf(error: unknown, name: string, host: Host): Exit {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? "done" : "usage";
+  if (!(error instanceof CommandFailed)) throw error;
+  host.stderr.write(`${name}: ${error.message}\n`);
+  return error.exit;
+}
+
+/** The whole command line; `finish` gets each command's exit. */
+function createProgram(page: ProgramPage, host: Host, finish: (exit: Exit) => void): Program {
+  const program = new Program(page.name).description(page.description);
+  inherited(program, host).usage("COMMAND [options]").helpCommand(false);
+  program.addHelpText("after", `\nUse "${page.name} COMMAND --help" for options and examples.`);
+  for (const command of page.commands) {
+    const [first = "", second] = command.name.split(" ");
+    const parent = second === undefined ? program : groupOf(program, first, page, host);
+    addCommand(parent, second ?? first, { command, host, finish });
+  }
+  return program;
+}
+
+function inherited(program: Program, host: Host): Program {
+  return program
+    .exitOverride()
+    .helpOption("-h, --help", "show this page")
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: (text) => void host.stderr.write(text),
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^error: /, `${pathOf(program)}: `)),
+    })
+    .configureHelp({ optionDescription: describeOption })
+    .showHelpAfterError(`Use "${pathOf(program)} --help".`);
+}
+
+function pathOf(program: Program): string {
+  return program.parent === null ? program.name() : `${pathOf(program.parent)} ${program.name()}`;
+}
+
+function groupOf(program: Program, name: string, page: ProgramPage, host: Host): Program {
+  const known = program.commands.find((one) => one.name() === name);
+  if (known !== undefined) return known;
+  const group = program.command(name).description(page.groups[name] ?? "");
+  group.helpGroup(HEADINGS.cluster);
+  return inherited(group, host).helpCommand(false);
+}
+
+interface Addition {
+  readonly command: Command;
+  readonly host: Host;
+  readonly finish: (exit: Exit) => void;
+}
+
+function addCommand(parent: Program, name: string, { command, host, finish }: Addition): void {
+  const program = parent.command(name).summary(command.summary);
+  program.description([command.summary, command.description].filter(Boolean).join("\n\n"));
+  program.helpGroup(HEADINGS[command.needs]);
+  inherited(program, host);
+  for (const declaration of command.arguments) program.addArgument(argumentOf(declaration));
+  for (const [key, declaration] of Object.entries(command.options)) {
+    program.addOption(optionOf(key, declaration));
+  }
+  for (const option of commonOptions(command)) program.addOption(option);
+  program.addHelpText("after", `\n${helpAfter(command)}`);
+  program.action(async () => {
+    const { output, color } = program.opts<CommonValues>();
+    const exit = await command.run({
+      arguments: program.args,
+      values: () => program.opts(),
+      open: (printers) => openSession(host, { output, color }, printers),
+    });
+    finish(exit);
+  });
+}
+
+function commonOptions(command: Command): Option[] {
+  const forms = [...COMMON_FORMS, ...(command.forms ?? [])];
+  return [
+    new Option("-o, --output <form>", "how to print the answer").choices(forms).default("text"),
+    new Option("--color <when>", "when to use colour").choices(COLOR_CHOICES).default("auto"),
+  ];
+}
+
+function argumentOf({ name, description, isOptional, isVariadic }: ArgumentDeclaration): Argument {
+  const inner = isVariadic === true ? `${name}...` : name;
+  return new Argument(isOptional === true ? `[${inner}]` : `<${inner}>`, description);
+}
+
+function optionOf(key: string, declaration: OptionDeclaration<unknown>): Option {
+  const { short, value, description, choices, parse, initial } = declaration;
+  const placeholder =
+    value === undefined ? "" : declaration.isValueOptional === true ? ` [${value}]` : ` <${value}>`;
+  const flags = `${short === undefined ? "" : `-${short}, `}${longName(key)}${placeholder}`;
+  const option = new Option(flags, description);
+  if (choices !== undefined) option.choices([...choices]);
+  if (parse !== undefined) option.argParser((text) => accepted(parse(text)));
+  if (declaration.isRepeatable === true) option.argParser(collect);
+  return option.default(initial);
+}
+
+function accepted<T>(read: ReadText<T>): T {
+  if (read.kind === "wrong") throw new InvalidArgumentError(read.message);
+  return read.value;
+}
+
+function collect(value: string, earlier: unknown): readonly unknown[] {
+  return [...(Array.isArray(earlier) ? earlier : []), value];
+}
