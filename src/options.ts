@@ -32,6 +32,8 @@ export interface Options {
   readonly bindAddress: string;
   readonly healthPort: number;
   readonly metricsPort: number;
+  /** PrismClusters that show each of their parts. */
+  readonly clusterMetricsLimit: number;
   readonly logLevel: LogLevel;
 }
 
@@ -148,6 +150,12 @@ const PROCESS = (): Option[] => [
     8_081,
   ),
   whole("metrics-port <port>", "port of /metrics; 0 takes a free one", PORTS, 8_080),
+  whole(
+    "cluster-metrics-limit <n>",
+    "show every component of so many PrismClusters; of more, only where one is not ready",
+    [0, 10_000],
+    25,
+  ),
   text("log-level <level>", "least level that is written").choices(LOG_LEVELS).default("info"),
 ];
 

@@ -117,24 +117,28 @@ async function work(
   const reconciler = new Reconciler(passOptions(needs, queue, cache));
   const concurrency = options.maxConcurrentReconciles;
   metrics.reconcile.most.set({ controller }, concurrency);
+  metrics.queue.watch(controller, () => queue.heldFor());
   await runWorkers({
     queue,
     concurrency,
     stop,
     kill,
     work: async (key, signal) => {
-      const end = metrics.reconcile.duration.startTimer({ controller });
+      const ends = [metrics.reconcile.duration, metrics.reconcile.seconds].map((histogram) =>
+        histogram.startTimer({ controller }),
+      );
       metrics.reconcile.active.inc({ controller });
       try {
         return await reconciler.reconcile(key, signal);
       } finally {
         metrics.reconcile.active.dec({ controller });
-        end();
+        for (const end of ends) end();
       }
     },
     finished: (key, outcome, thrown) => {
       countOutcome(metrics, outcome);
       if (thrown !== undefined) {
+        metrics.reconcile.panicked.inc({ controller });
         const [namespace, name] = key.split("/");
         log.error(
           { controller, namespace, name, err: thrown },
@@ -149,6 +153,7 @@ function countOutcome({ reconcile }: Metrics, outcome: Outcome): void {
   const controller = "prismcluster";
   const isFailed = outcome.kind === "failed";
   (isFailed ? reconcile.errors : reconcile.success).inc({ controller });
+  if (isFailed) reconcile.failed.inc({ controller });
   const result = isFailed ? "error" : outcome.kind === "again" ? "requeue_after" : "success";
   reconcile.total.inc({ controller, result });
 }
@@ -178,7 +183,7 @@ function passOptions(
       mayWrite: () => leadership.remainingMs() > 0,
       signal: background,
     }),
-    observer: passTelemetry(metrics),
+    observer: passTelemetry(metrics, options.clusterMetricsLimit),
     log,
     settings: {
       images: {

@@ -21,12 +21,15 @@ import { type Span, splitReview } from "./split-review.ts";
 /** What conversion needs of a kind. */
 export interface ConvertedKind {
   readonly kind: string;
+  readonly versions: readonly string[];
   /** Total: the only failure is a version that the kind does not have. */
   convert(object: JsonRecord, apiVersion: string): Conversion;
 }
 
 /** What the observer wants to know of an answered review. */
 export interface ConversionFacts {
+  /** The version of all objects, or `mixed`; the API server sends one at a time. */
+  readonly from: string;
   readonly to: string;
   readonly objects: number;
   readonly result: "converted" | "failed";
@@ -41,7 +44,8 @@ export type LargeConvertedReview = ConversionFacts & { readonly bytes: Uint8Arra
 export function convertReview(text: string, kinds: readonly ConvertedKind[]): ConvertedReview {
   const { uid, desiredApiVersion: to, objects } = requestOf(text);
   const outcome = within(text, () => convertAll(objects, to, kinds));
-  const facts = { to, objects: objects.length, ignoredData: outcome.ignoredData };
+  const { from, ignoredData } = outcome;
+  const facts = { from, to, objects: objects.length, ignoredData };
   if (outcome.failure !== undefined) {
     const failure = JSON.stringify(conversionFailure(uid, outcome.failure));
     return { ...facts, result: "failed", text: failure };
@@ -63,21 +67,23 @@ export function convertLargeReview(
   const writer = new ByteWriter(Math.ceil(bytes.length * 1.125));
   const facts = { to, objects: objects.length };
   let ignoredData = 0;
+  let from = "";
   writer.write(before);
   for (const [index, span] of objects.entries()) {
     const text = textOf(bytes, span);
     const outcome = within(text, () => convertAll([objectOf(text)], to, kinds));
+    from = together(from, outcome.from);
     if (outcome.failure !== undefined) {
       const failure = JSON.stringify(conversionFailure(uid, outcome.failure));
       const failed = new TextEncoder().encode(failure);
-      return { ...facts, ignoredData, result: "failed", bytes: failed };
+      return { ...facts, from, ignoredData, result: "failed", bytes: failed };
     }
     ignoredData += outcome.ignoredData;
     if (index > 0) writer.write(",");
     writer.write(within(text, () => printJson(outcome.converted[0], hasLongNumber(text))));
   }
   writer.write(after);
-  return { ...facts, ignoredData, result: "converted", bytes: writer.bytes() };
+  return { ...facts, from, ignoredData, result: "converted", bytes: writer.bytes() };
 }
 
 function requestOf(text: string): ConversionRequest {
@@ -97,6 +103,7 @@ function objectOf(text: string): JsonRecord {
 }
 
 interface Converted {
+  readonly from: string;
   readonly converted: readonly JsonRecord[];
   readonly ignoredData: number;
   /** Why the review fails. */
@@ -110,16 +117,23 @@ function convertAll(
 ): Converted {
   const converted: JsonRecord[] = [];
   let ignoredData = 0;
+  let from = "";
   for (const object of objects) {
     const kind = kinds.find((known) => known.kind === object["kind"]);
     const conversion = kind?.convert(object, apiVersion);
     if (kind === undefined || conversion?.kind !== "converted") {
-      return { converted, ignoredData, failure: failureOf(kind, apiVersion) };
+      return { from, converted, ignoredData, failure: failureOf(kind, apiVersion) };
     }
+    from = together(from, String(object["apiVersion"]));
     converted.push(conversion.object);
     if (conversion.ignoredData) ignoredData++;
   }
-  return { converted, ignoredData };
+  return { from, converted, ignoredData };
+}
+
+/** One name for the versions of two objects. */
+function together(one: string, other: string): string {
+  return one === "" || one === other ? other : "mixed";
 }
 
 function failureOf(kind: ConvertedKind | undefined, apiVersion: string): string {

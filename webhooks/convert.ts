@@ -24,11 +24,12 @@ export interface ConvertOptions {
 /** The handler of `/convert`. */
 export function createConvertHandler(options: ConvertOptions): ReviewHandler {
   const { kinds, large, observer, now } = options;
+  const label = versionLabels(kinds);
   const report = (review: ConversionFacts, startedAt: number): void => {
-    const { to, objects, result, ignoredData } = review;
-    const isOurs = result === "converted";
+    const { objects, result, ignoredData } = review;
     const seconds = (now() - startedAt) / 1000;
-    observer.converted({ to: isOurs ? to : "other", objects, seconds, result, ignoredData });
+    const versions = { from: label(review.from), to: label(review.to) };
+    observer.converted({ ...versions, objects, seconds, result, ignoredData });
   };
   return (body) => {
     const startedAt = now();
@@ -41,5 +42,14 @@ export function createConvertHandler(options: ConvertOptions): ReviewHandler {
     const review = convertReview(body, kinds);
     report(review, startedAt);
     return { code: 200, body: review.text };
+  };
+}
+
+/** Versions without their group; those that are not ours may name anything and are fit for no label. */
+function versionLabels(kinds: readonly ConvertedKind[]): (apiVersion: string) => string {
+  const known = new Set(["mixed", ...kinds.flatMap(({ versions }) => versions)]);
+  return (apiVersion) => {
+    const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
+    return known.has(version) ? version : "other";
   };
 }

@@ -21,6 +21,8 @@ export interface AdmissionCall {
 
 /** One answered ConversionReview. */
 export interface ConversionCall {
+  /** The version of the objects when it is one of ours, `mixed` for several, else `other`. */
+  readonly from: string;
   /** The desired version when it is one of ours, else `other`. */
   readonly to: string;
   readonly objects: number;

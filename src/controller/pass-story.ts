@@ -16,7 +16,10 @@ export interface Listeners {
 /** Tells what was written; a pass that wrote nothing tells nothing. */
 export function tellPass(result: RolloutResult, owner: KubeObject, to: Listeners): void {
   for (const object of result.created) wrote("created", object, to);
-  for (const object of result.pruned) wrote("deleted", object, to);
+  for (const object of result.pruned) {
+    to.observer.pruned(object.kind);
+    wrote("deleted", object, to);
+  }
   for (const child of result.children) tellChild(child, owner, to);
   for (const { claim, failure } of result.claimTroubles) {
     const note = `PersistentVolumeClaim ${claim} cannot grow: ${failure.message}`;
@@ -24,8 +27,12 @@ export function tellPass(result: RolloutResult, owner: KubeObject, to: Listeners
   }
 }
 
-function tellChild({ action, intent, note }: StagedChild, owner: KubeObject, to: Listeners): void {
+function tellChild(child: StagedChild, owner: KubeObject, to: Listeners): void {
+  const { action, intent, note, failure } = child;
   const { object } = intent;
+  if (action !== "none") to.observer.applied(object.kind, action);
+  else if (failure !== undefined) to.observer.applied(object.kind, "failed");
+  else to.observer.skipped();
   const name = `${object.kind} ${object.metadata.name}`;
   switch (action) {
     case "created":

@@ -114,6 +114,12 @@ export interface Log {
 /** Counts what passes do. */
 export interface PassObserver {
   wrote(action: "created" | "updated" | "deleted", object: KubeObject): void;
+  /** A child that was not as it should be; `result` is from a closed list. */
+  applied(kind: string, result: string): void;
+  /** A child that was. */
+  skipped(): void;
+  /** A child that nothing asks for any more was deleted. */
+  pruned(kind: string): void;
   recreated(): void;
   /** The status of an object as it is now; undefined when the object is gone. */
   status(key: ObjectKey, status: object | undefined): void;

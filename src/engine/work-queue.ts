@@ -139,6 +139,12 @@ export class WorkQueue {
     for (const take of this.#takers.splice(0)) take(undefined);
   }
 
+  /** Milliseconds for which workers have held each key that they hold now. */
+  heldFor(): readonly number[] {
+    const now = this.#clock.now();
+    return [...this.#held.values()].map((since) => now - since);
+  }
+
   /** How many keys are kept, by what they wait for; all zero once every key is settled. */
   sizes(): { ready: number; delayed: number; held: number; failing: number } {
     return {

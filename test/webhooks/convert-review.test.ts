@@ -36,6 +36,7 @@ describe("a large review", () => {
         const { bytes, ...facts } = convertLargeReview(bytesOf(text), KINDS);
         assert.deepEqual(JSON.parse(textOf(bytes)), JSON.parse(small.text));
         assert.equal(facts.objects, small.objects);
+        assert.equal(facts.from, small.from);
         assert.equal(facts.result, "converted");
       }),
     );

@@ -35,6 +35,23 @@ describe("/convert", () => {
     ]);
   });
 
+  it("tells what was converted from which version to which, in words that are fit for labels", async () => {
+    const told = async (version: string, objects: readonly unknown[]): Promise<string> => {
+      await convert(version, objects);
+      const { from, to, result } = webhooks.recorder.conversions.at(-1) ?? {};
+      return `${from} ${to} ${result}`;
+    };
+    const [up, down] = ["prism.io/v1alpha2", "prism.io/v1alpha1"];
+    assert.equal(await told(up, [sourceExample()]), "v1alpha1 v1alpha2 converted");
+    assert.equal(await told(down, [hubExample()]), "v1alpha2 v1alpha1 converted");
+    assert.equal(await told(up, [sourceExample(), hubExample()]), "mixed v1alpha2 converted");
+    assert.equal(await told("prism.io/v9", [sourceExample()]), "other other failed");
+    assert.equal(
+      await told(down, [{ ...sourceExample(), apiVersion: "evil.io/x" }]),
+      "other v1alpha1 failed",
+    );
+  });
+
   for (const [name, version, object] of [
     ["an unknown desired version", "prism.io/v9", sourceExample()],
     [
