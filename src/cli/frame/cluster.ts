@@ -1,18 +1,8 @@
-/** How commands reach a cluster: the options that they share, and credentials as the operator loads them. */
+/** How commands reach a cluster: with credentials as the operator loads them. */
 import { performance } from "node:perf_hooks";
 import type { Credentials } from "../../kube/access.ts";
 import { CommandFailed } from "./exit-code.ts";
-import { text } from "./option.ts";
 import type { Session } from "./session.ts";
-
-/** Options of every command that needs a cluster, in kubectl's words. */
-export const CLUSTER_OPTIONS = {
-  kubeconfig: text("file", "the kubeconfig (default: KUBECONFIG, then ~/.kube/config)", {
-    candidates: "files",
-  }),
-  context: text("name", "the context of the kubeconfig (default: its current one)"),
-  namespace: text("name", "the namespace (default: that of the context)", { short: "n" }),
-} as const;
 
 /** The values of `CLUSTER_OPTIONS`. */
 export interface ClusterValues {

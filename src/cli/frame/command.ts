@@ -12,6 +12,7 @@ export interface ArgumentDeclaration {
   readonly description: string;
   readonly isOptional?: boolean;
   readonly isVariadic?: boolean;
+  /** A list holds all values that there are. */
   readonly candidates?: Candidates;
 }
 

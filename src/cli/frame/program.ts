@@ -6,6 +6,7 @@ import {
   Option,
   Command as Program,
 } from "commander";
+import { writeCandidates } from "./candidates.ts";
 import type { ArgumentDeclaration, Command } from "./command.ts";
 import { CommandFailed, type Exit } from "./exit-code.ts";
 import { describeOption, HELP_WIDTH, helpAfter } from "./help.ts";
@@ -20,6 +21,9 @@ const HEADINGS: Readonly<Record<Command["needs"], string>> = {
   cluster: "With a cluster:",
   shell: "For your shell:",
 };
+
+/** How Cobra's programs are asked what may come next; kubectl does it too. */
+const ASK_CANDIDATES = "__complete";
 
 /** What stands on the first help page. */
 export interface ProgramPage {
@@ -36,6 +40,10 @@ export async function runProgram(
   args: readonly string[],
   host: Host,
 ): Promise<Exit> {
+  if (args[0] === ASK_CANDIDATES) {
+    await writeCandidates(page, args.slice(1), host);
+    return "done";
+  }
   let exit: Exit = "done";
   const program = createProgram(page, host, (answer) => {
     exit = answer;
@@ -133,9 +141,11 @@ function commonOptions(command: Command): Option[] {
   ];
 }
 
-function argumentOf({ name, description, isOptional, isVariadic }: ArgumentDeclaration): Argument {
+function argumentOf(declaration: ArgumentDeclaration): Argument {
+  const { name, description, isOptional, isVariadic, candidates } = declaration;
   const inner = isVariadic === true ? `${name}...` : name;
-  return new Argument(isOptional === true ? `[${inner}]` : `<${inner}>`, description);
+  const argument = new Argument(isOptional === true ? `[${inner}]` : `<${inner}>`, description);
+  return Array.isArray(candidates) ? argument.choices(candidates) : argument;
 }
 
 function optionOf(key: string, declaration: OptionDeclaration<unknown>): Option {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { CLUSTER_OPTIONS, clusterOf } from "../../../src/cli/frame/cluster.ts";
+import { clusterOf } from "../../../src/cli/frame/cluster.ts";
 import { type CommandBody, defineCommand } from "../../../src/cli/frame/command.ts";
 import { CommandFailed } from "../../../src/cli/frame/exit-code.ts";
 import { choice, flag, parsed, text, textOrTrue, texts } from "../../../src/cli/frame/option.ts";
@@ -149,7 +149,6 @@ describe("a command line", () => {
 
 describe("a cluster of the options", () => {
   it("fails in one line when there is no kubeconfig to read", async () => {
-    assert.equal(CLUSTER_OPTIONS.namespace.short, "n");
     const values = { kubeconfig: "nowhere.yaml", context: undefined, namespace: undefined };
     await assert.rejects(clusterOf(values, { environment: {} }), {
       exit: "failed",
