@@ -5,15 +5,8 @@ import { type CrdVersion, readCrd } from "../schemas/crd.ts";
 import { compileCrd } from "../schemas/engine.ts";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
 import { completeEngine } from "../webhooks/complete-engine.ts";
-import type { PrismCluster } from "./api/prism-cluster-v1alpha2.ts";
-import type { ReconciledKind } from "./controller/reconciled-kind.ts";
-import { PRISM_CLUSTER } from "./controller/resource.ts";
 import type { Kind } from "./domain/kind.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
-import { generatedSecrets } from "./domain/prism-cluster/children/generated-secrets.ts";
-import { referencedObjects } from "./domain/prism-cluster/children/referenced-objects.ts";
-import { desiredChildren, missingSecrets, unmetNeeds } from "./domain/prism-cluster/children.ts";
-import { nextDeadlineMs, statusOf } from "./domain/prism-cluster/status.ts";
 import { KINDS } from "./domain/registry.ts";
 import { createValidator, type Validator } from "./domain/validator.ts";
 
@@ -44,26 +37,6 @@ export function admittedKinds(crds: readonly CrdFile[]): readonly AdmittedKind[]
     const engines = new Map(versions.map((one) => [one.version, completeEngine(compileCrd(one))]));
     return { kind, engines, validator: validatorOf<KubeObject>(kind, engines) };
   });
-}
-
-/** PrismCluster for reconciliation, with the validator that admission uses. */
-export function reconciledPrismCluster(
-  kinds: readonly AdmittedKind[],
-): ReconciledKind<PrismCluster, ReturnType<typeof statusOf>> {
-  const admitted = kinds.find(({ kind }) => kind.kind === PRISM_CLUSTER.kind);
-  if (admitted === undefined) throw new Error("crds/ has no PrismCluster");
-  return {
-    name: "prismcluster",
-    resource: PRISM_CLUSTER,
-    validator: validatorOf<PrismCluster>(admitted.kind, admitted.engines),
-    referencedObjects,
-    generatedSecrets,
-    missingSecrets,
-    unmetNeeds,
-    desiredChildren,
-    statusOf,
-    nextDeadlineMs,
-  };
 }
 
 function validatorOf<T extends KubeObject>(

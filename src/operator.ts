@@ -136,7 +136,7 @@ class Operator {
     }
     await within(START_WITHIN_MS, this.#install(webhooks, signal), "the webhooks are not trusted");
     if (webhooks !== undefined) void webhooks.keeper.run(this.#background.signal);
-    await Promise.race([side.watchClusters(), aborted(stop)]);
+    await Promise.race([side.watchKinds(), aborted(stop)]);
     this.#notReady = undefined;
     log.info({ identity: this.#identity, server: this.#credentials.description }, "Ready");
     await this.#lead(webhooks, side);

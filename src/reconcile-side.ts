@@ -1,30 +1,26 @@
-/** The half of the operator that watches and writes: caches, queue, workers. */
-import { randomBytes } from "node:crypto";
+/** The half of the operator that watches and writes: caches, a queue and workers for each kind. */
 import type { Logger } from "pino";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
-import type { PrismCluster, PrismClusterStatus } from "./api/prism-cluster-v1alpha2.ts";
 import type { ApiFailure } from "./controller/api-result.ts";
-import type { PassOptions } from "./controller/pass.ts";
-import { keyOf, Reconciler } from "./controller/reconciler.ts";
-import { CHILD_RESOURCES, POD, PRISM_CLUSTER, type Resource } from "./controller/resource.ts";
-import { RolloutSlots } from "./controller/rollout-slots.ts";
+import type { Controller } from "./controller/controller.ts";
+import type { Change } from "./controller/ports.ts";
+import { CHILD_RESOURCES, OWN_RESOURCES, type Resource } from "./controller/resource.ts";
+import { keyOf, type Wake, wakesOf, wakesOfOthers } from "./controller/wake.ts";
+import { createControllers } from "./controllers.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { Outcome } from "./engine/outcome.ts";
 import { WorkQueue } from "./engine/work-queue.ts";
 import { runWorkers } from "./engine/worker-pool.ts";
-import { reconciledPrismCluster } from "./kinds.ts";
 import { ClusterCache } from "./kube/cluster-cache.ts";
 import { Discovery } from "./kube/discovery.ts";
 import { eventRecorder } from "./kube/event-recorder.ts";
 import type { Leadership } from "./kube/leader.ts";
-import type { Change } from "./kube/object-store.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import type { Transport } from "./kube/transport.ts";
 import { writer } from "./kube/writer.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { Options } from "./options.ts";
-import { digest, secretSource } from "./secret-source.ts";
-import { passTelemetry, queueTelemetry } from "./telemetry.ts";
+import { queueTelemetry } from "./telemetry.ts";
 
 /** What this half needs. */
 export interface ReconcileSideOptions {
@@ -42,79 +38,150 @@ export interface ReconcileSideOptions {
 /** The half, not started. */
 export interface ReconcileSide {
   readonly cache: ClusterCache;
-  /** Knows every PrismCluster; webhooks ask about neighbours from then on. */
-  watchClusters(): Promise<void>;
+  /** Knows every object of our kinds; webhooks ask about neighbours from then on. */
+  watchKinds(): Promise<void>;
   /** One term: knows their children too, then works until `stop`; resolves when the last pass has ended. */
   lead(stop: AbortSignal, kill: AbortSignal): Promise<void>;
 }
 
-/** A change of something that moves in many small steps waits so long for the next one. */
-const CALM_MS = 100;
-const POD_CALM_MS = 250;
 const HOUSEKEEPING_MS = 300_000;
-const MINUTE_MS = 60_000;
 
-/** Joins caches, queue and reconciler; nothing runs yet. */
+/** Joins caches, queues and controllers; nothing runs yet. */
 export function createReconcileSide(needs: ReconcileSideOptions): ReconcileSide {
-  const { options, transport, metrics, background } = needs;
-  const random = Math.random;
-  /** Of the present term; undefined while another process leads. */
-  let queue: WorkQueue | undefined;
+  const { transport, background } = needs;
   let looksForResources = false;
-  const discovery: Discovery = new Discovery({
+  const term = new Term(needs);
+  const discovery = new Discovery({
     transport,
     clock: systemClock,
     resources: CHILD_RESOURCES.filter(({ optional }) => optional === true),
-    changed: (resource, served) => {
-      if (queue === undefined) return;
-      void cache.servedChanged(resource, served);
-      for (const cluster of cache.all(PRISM_CLUSTER)) queue.add(keyOf(cluster));
-    },
+    changed: (resource, served) => term.servedChanged(resource, served),
   });
-  const cache: ClusterCache = new ClusterCache({
+  const cache = new ClusterCache({
     transport,
     discovery,
-    namespaces: options.watchNamespace,
+    namespaces: needs.options.watchNamespace,
     clock: systemClock,
-    random,
-    changed: (resource, change) => {
-      if (queue !== undefined) wake(queue, cache, resource, change);
-    },
+    random: Math.random,
+    changed: (resource, change) => term.changed(resource, change),
     trouble: (resource, what, failure) => tellTrouble(needs, resource, what, failure),
   });
+  term.use(cache);
   return {
     cache,
-    watchClusters: () => cache.startClusters(background),
+    watchKinds: () => cache.startKinds(term.watched, background),
     lead: async (stop, kill) => {
-      const term = new WorkQueue({
-        clock: systemClock,
-        random,
-        observer: queueTelemetry(metrics, "prismcluster"),
-      });
-      queue = term;
+      term.begin();
       await discovery.refresh(background);
       await cache.startChildren();
       if (!looksForResources) void discovery.run(background);
       looksForResources = true;
       const housekeeping = setInterval(() => cache.dropUnusedReferences(), HOUSEKEEPING_MS);
-      for (const cluster of cache.all(PRISM_CLUSTER)) term.add(keyOf(cluster), "resync");
-      await work(needs, term, cache, stop, kill);
+      await term.work(stop, kill);
       clearInterval(housekeeping);
-      queue = undefined;
     },
   };
 }
 
+/** The controllers with their queues; those are there only while this process leads. */
+class Term {
+  readonly #needs: ReconcileSideOptions;
+  readonly #queues = new Map<string, WorkQueue>();
+  #controllers: readonly Controller[] = [];
+  #cache: ClusterCache | undefined;
+
+  constructor(needs: ReconcileSideOptions) {
+    this.#needs = needs;
+  }
+
+  /** What controllers read beside our kinds and their children. */
+  get watched(): readonly Resource[] {
+    return this.#controllers.flatMap(({ watches }) => watches);
+  }
+
+  use(cache: ClusterCache): void {
+    const { options, transport, kinds, leadership, identity, metrics, log, background } =
+      this.#needs;
+    this.#cache = cache;
+    this.#controllers = createControllers(kinds, {
+      options,
+      cache,
+      writer: writer({
+        transport,
+        leadership,
+        wrote: (resource, object) => {
+          const change = cache.overlay(resource, object);
+          // The watch brings nothing new of it, and others may wait for what it says.
+          if (change) this.#wake(wakesOfOthers(resource, change, this.#controllers));
+        },
+      }),
+      events: eventRecorder({
+        transport,
+        identity,
+        now: systemClock.now,
+        wallClock: () => new Date(),
+        mayWrite: () => leadership.remainingMs() > 0,
+        signal: background,
+      }),
+      metrics,
+      log,
+      wake: (controller, key, urgency) => this.#queues.get(controller)?.add(key, urgency),
+    });
+  }
+
+  changed(resource: Resource, change: Change): void {
+    if (this.#queues.size === 0 || this.#cache === undefined) return;
+    this.#wake(wakesOf(resource, change, this.#controllers, this.#cache));
+  }
+
+  /** The CRD of an optional resource came or went. */
+  servedChanged(resource: Resource, served: boolean): void {
+    if (this.#queues.size === 0) return;
+    void this.#cache?.servedChanged(resource, served);
+    this.#addAll("live");
+  }
+
+  begin(): void {
+    for (const { name } of this.#controllers) {
+      const observer = queueTelemetry(this.#needs.metrics, name);
+      this.#queues.set(name, new WorkQueue({ clock: systemClock, random: Math.random, observer }));
+    }
+  }
+
+  async work(stop: AbortSignal, kill: AbortSignal): Promise<void> {
+    this.#addAll("resync");
+    await Promise.all(
+      this.#controllers.flatMap((controller) => {
+        const queue = this.#queues.get(controller.name);
+        return queue === undefined ? [] : [work(this.#needs, controller, queue, stop, kill)];
+      }),
+    );
+    this.#queues.clear();
+  }
+
+  #addAll(urgency: "live" | "resync"): void {
+    for (const { name, resource } of this.#controllers) {
+      for (const object of this.#cache?.all(resource) ?? []) {
+        this.#queues.get(name)?.add(keyOf(object), urgency);
+      }
+    }
+  }
+
+  #wake(wakes: readonly Wake[]): void {
+    for (const { controller, key, afterMs } of wakes) {
+      this.#queues.get(controller.name)?.addAfter(key, afterMs);
+    }
+  }
+}
+
 async function work(
-  needs: ReconcileSideOptions,
+  { options, metrics, log }: ReconcileSideOptions,
+  reconciler: Controller,
   queue: WorkQueue,
-  cache: ClusterCache,
   stop: AbortSignal,
   kill: AbortSignal,
 ): Promise<void> {
-  const { options, metrics, log } = needs;
-  const controller = "prismcluster";
-  const reconciler = new Reconciler(passOptions(needs, queue, cache));
+  const { name: controller } = reconciler;
   const concurrency = options.maxConcurrentReconciles;
   metrics.reconcile.most.set({ controller }, concurrency);
   metrics.queue.watch(controller, () => queue.heldFor());
@@ -136,7 +203,7 @@ async function work(
       }
     },
     finished: (key, outcome, thrown) => {
-      countOutcome(metrics, outcome);
+      countOutcome(metrics, controller, outcome);
       if (thrown !== undefined) {
         metrics.reconcile.panicked.inc({ controller });
         const [namespace, name] = key.split("/");
@@ -149,76 +216,12 @@ async function work(
   });
 }
 
-function countOutcome({ reconcile }: Metrics, outcome: Outcome): void {
-  const controller = "prismcluster";
+function countOutcome({ reconcile }: Metrics, controller: string, outcome: Outcome): void {
   const isFailed = outcome.kind === "failed";
   (isFailed ? reconcile.errors : reconcile.success).inc({ controller });
   if (isFailed) reconcile.failed.inc({ controller });
   const result = isFailed ? "error" : outcome.kind === "again" ? "requeue_after" : "success";
   reconcile.total.inc({ controller, result });
-}
-
-function passOptions(
-  needs: ReconcileSideOptions,
-  queue: WorkQueue,
-  cache: ClusterCache,
-): PassOptions<PrismCluster, PrismClusterStatus> {
-  const { options, transport, leadership, identity, metrics, log, background } = needs;
-  const wallClock = (): Date => new Date();
-  const registry = options.imagesRegistry;
-  const kind = reconciledPrismCluster(needs.kinds);
-  return {
-    kind,
-    cache,
-    writer: writer({
-      transport,
-      leadership,
-      wrote: (resource, object) => cache.overlay(resource, object),
-    }),
-    events: eventRecorder({
-      transport,
-      identity,
-      now: systemClock.now,
-      wallClock,
-      mayWrite: () => leadership.remainingMs() > 0,
-      signal: background,
-    }),
-    observer: passTelemetry(metrics, options.clusterMetricsLimit),
-    log,
-    settings: {
-      images: {
-        registry,
-        tag: options.prismVersion,
-        ...(options.imageMirror === undefined ? {} : { mirror: options.imageMirror }),
-      },
-      clusterDomain: options.clusterDomain,
-      digest,
-    },
-    secrets: secretSource,
-    slots: new RolloutSlots(options.maxConcurrentRollouts, (key) => queue.add(key, "resync")),
-    random: Math.random,
-    now: systemClock.now,
-    wallClock,
-    resyncMs: options.resyncMinutes * MINUTE_MS,
-    passId: () => randomBytes(4).toString("hex"),
-  };
-}
-
-/** Names the keys that a change concerns: the object itself, or the PrismClusters of its namespace. */
-function wake(queue: WorkQueue, cache: ClusterCache, resource: Resource, change: Change): void {
-  const { object, kind } = change;
-  if (resource === PRISM_CLUSTER) {
-    queue.add(keyOf(object));
-    return;
-  }
-  const delay = kind === "removed" && resource !== POD ? 0 : calmMs(resource);
-  for (const cluster of cache.list(PRISM_CLUSTER, object.metadata.namespace ?? "")) {
-    queue.addAfter(keyOf(cluster), delay);
-  }
-}
-
-function calmMs(resource: Resource): number {
-  return resource === POD ? POD_CALM_MS : CALM_MS;
 }
 
 /** A list or watch that has to be repeated is no event to people until it lasts. */
@@ -237,5 +240,5 @@ function tellTrouble(
 
 /** What the webhooks compare an object with. */
 export function neighboursIn(cache: ClusterCache): (namespace: string) => readonly KubeObject[] {
-  return (namespace) => cache.list(PRISM_CLUSTER, namespace);
+  return (namespace) => OWN_RESOURCES.flatMap((resource) => cache.list(resource, namespace));
 }

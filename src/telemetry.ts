@@ -24,19 +24,30 @@ export function queueTelemetry({ queue }: Metrics, name: string): QueueObserver 
   };
 }
 
-/** What passes write, and the state of every PrismCluster; series go with their object. */
-export function passTelemetry(metrics: Metrics, clusterLimit: number): PassObserver {
+/** What passes over objects of one kind write, and the state of each; series go with their object. */
+export function passTelemetry(
+  metrics: Metrics,
+  controller: string,
+  clusterLimit: number,
+): PassObserver {
   const { apply } = metrics;
-  const clusters = new ClusterTelemetry(metrics, clusterLimit);
+  const objects = SHOWN[controller]?.(metrics, clusterLimit);
   return {
     wrote: (action, object) => apply[action].inc({ resource_type: object.kind.toLowerCase() }),
     applied: (kind, result) => apply.applied.inc({ kind, result }),
     skipped: () => apply.skipped.inc(),
     pruned: (kind) => apply.pruned.inc({ kind }),
     recreated: () => apply.recreated.inc(),
-    status: (key, status) => clusters.saw(key, status),
+    status: (key, status) => objects?.saw(key, status),
   };
 }
+
+/** How the state of objects is shown, by controller; a kind without an entry has no series of its own. */
+const SHOWN: Readonly<
+  Record<string, (metrics: Metrics, limit: number) => { readonly saw: PassObserver["status"] }>
+> = {
+  prismcluster: (metrics, limit) => new ClusterTelemetry(metrics, limit),
+};
 
 /** What the webhooks answer: counted all, logged where somebody was refused. */
 export function webhookTelemetry(

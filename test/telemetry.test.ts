@@ -73,7 +73,7 @@ describe("metrics", () => {
     it(`are less than a thousand series with ${clusters} PrismClusters`, async () => {
       const metrics = createMetrics();
       busyDay(metrics);
-      const passes = passTelemetry(metrics, LIMIT);
+      const passes = passTelemetry(metrics, "prismcluster", LIMIT);
       for (let n = 0; n < clusters; n++)
         passes.status({ namespace: `team-${n}`, name: "prism" }, status());
       const series = await seriesOf(metrics);
@@ -96,7 +96,7 @@ describe("metrics", () => {
 
   it("of a PrismCluster are the source's, and go with it", async () => {
     const metrics = createMetrics();
-    const passes = passTelemetry(metrics, LIMIT);
+    const passes = passTelemetry(metrics, "prismcluster", LIMIT);
     passes.status({ namespace: "prism", name: "prism-local" }, status());
     const mine = async () =>
       (await seriesOf(metrics)).filter((line) => line.startsWith("prism_cluster"));
@@ -113,7 +113,7 @@ describe("metrics", () => {
 
   it("beyond the limit show the parts of those alone that are not ready, and of all again below it", async () => {
     const metrics = createMetrics();
-    const passes = passTelemetry(metrics, 2);
+    const passes = passTelemetry(metrics, "prismcluster", 2);
     const parts = async () =>
       new Set(
         (await seriesOf(metrics))
@@ -158,7 +158,7 @@ describe("metrics", () => {
 function busyDay(metrics: Metrics): void {
   busyWebhooks(metrics);
   busyCertificates(metrics);
-  const passes = passTelemetry(metrics, LIMIT);
+  const passes = passTelemetry(metrics, "prismcluster", LIMIT);
   for (const { kind } of CHILD_RESOURCES) {
     for (const action of ["created", "updated", "deleted"] as const)
       passes.wrote(action, { apiVersion: "v1", kind, metadata: { name: "x" } });

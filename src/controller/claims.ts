@@ -28,14 +28,19 @@ export function takeovers(
   owner: KubeObject,
   intents: readonly Intent[],
 ): Amendment[] {
-  const { namespace = "", name } = owner.metadata;
-  const apps = new Set(intents.map(({ object }) => object.metadata.labels?.["app"]));
-  return [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace)]
-    .filter(({ metadata: { labels } }) => {
-      return labels?.[CLUSTER_LABEL] !== name && apps.has(labels?.["app"]);
-    })
-    .filter((object) => isAbandoned(cache, object))
-    .map((object) => ({ object, operations: [labelOperation(name)] }));
+  const { namespace = "" } = owner.metadata;
+  const clusters = new Map(
+    intents.map(({ object: { metadata } }) => [
+      metadata.labels?.["app"],
+      metadata.labels?.[CLUSTER_LABEL],
+    ]),
+  );
+  return [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace)].flatMap((object) => {
+    const { labels } = object.metadata;
+    const wanted = clusters.get(labels?.["app"]);
+    if (wanted === undefined || labels?.[CLUSTER_LABEL] === wanted) return [];
+    return isAbandoned(cache, object) ? [{ object, operations: [labelOperation(wanted)] }] : [];
+  });
 }
 
 function labelOperation(name: string): JsonPatchOperation {

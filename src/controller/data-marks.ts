@@ -2,7 +2,7 @@
 import type { DataMark } from "../domain/data-mark.ts";
 import { valueAt } from "../domain/json-object.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { MarkedClaim } from "../domain/prism-cluster/render-facts.ts";
+import type { MarkedClaim } from "../domain/render-facts.ts";
 import type { Amendment } from "./claims.ts";
 import type { Cache, JsonPatchOperation } from "./ports.ts";
 import { CLAIM } from "./resource.ts";

@@ -1,12 +1,19 @@
+import type { Family } from "../domain/family.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { ReferencedObject } from "../domain/prism-cluster/children/referenced-objects.ts";
-import type { RenderFacts } from "../domain/prism-cluster/render-facts.ts";
+import type { ReferencedObject, RenderFacts } from "../domain/render-facts.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { claimSizeOf } from "./claims.ts";
 import { marksOf } from "./data-marks.ts";
 import type { Digest } from "./ownership.ts";
 import type { Cache } from "./ports.ts";
-import { CHILD_RESOURCES, DEPLOYMENT, type Resource, SECRET, STATEFUL_SET } from "./resource.ts";
+import {
+  CHILD_RESOURCES,
+  DEPLOYMENT,
+  ownResource,
+  type Resource,
+  SECRET,
+  STATEFUL_SET,
+} from "./resource.ts";
 
 /** What the operator's options say about every PrismCluster. */
 export interface Settings {
@@ -62,6 +69,15 @@ function facts(
       ),
     claimSize: (workload) => claimSizeOf(cache, { namespace, name: workload }),
     dataMarks: (workload) => marksOf(cache, { namespace, name: workload }),
+    family: familyIn(cache),
+  };
+}
+
+/** Our kinds as the caches have them. */
+export function familyIn(cache: Cache): Family {
+  return {
+    in: (kind, namespace) => cache.list(ownResource({ kind }), namespace),
+    all: (kind) => cache.all(ownResource({ kind })),
   };
 }
 

@@ -97,7 +97,7 @@ function secretObject(secret: GeneratedSecret, { source, owner }: SecretsContext
   const labels = {
     ...secret.labels,
     "managed-by": "prism-operator",
-    [CLUSTER_LABEL]: name,
+    [CLUSTER_LABEL]: secret.labels[CLUSTER_LABEL] ?? name,
     "prism.io/retained": "true",
   };
   return {

@@ -34,7 +34,7 @@ export function intentOf(child: Child, owner: KubeObject, digest: Digest): Inten
   const labels = {
     ...object.metadata.labels,
     "managed-by": "prism-operator",
-    [CLUSTER_LABEL]: owner.metadata.name,
+    [CLUSTER_LABEL]: object.metadata.labels?.[CLUSTER_LABEL] ?? owner.metadata.name,
   };
   const annotations = {
     ...object.metadata.annotations,

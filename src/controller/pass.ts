@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
-import type { Observation } from "../domain/prism-cluster/status/observation.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Status } from "../domain/rendered-kind.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { Random } from "../engine/clock.ts";
 import type { Outcome } from "../engine/outcome.ts";
@@ -13,7 +14,7 @@ import type { PassState } from "./pass-state.ts";
 import { tellPass } from "./pass-story.ts";
 import { observePaused } from "./paused-pass.ts";
 import type { Cache, EventSink, Log, PassObserver, Writer } from "./ports.ts";
-import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import type { ReconciledKind } from "./reconciled-kind.ts";
 import { report } from "./reporter.ts";
 import { EVENT } from "./resource.ts";
 import { type RolloutResult, rolloutPass } from "./rollout-pass.ts";
@@ -73,7 +74,7 @@ export class Pass<T, S extends Status> {
     const { kind, cache, log } = this.#options;
     const { namespace = "" } = this.#object.metadata;
     log.debug(this.#fields, `Reconciling ${this.#object.kind}`);
-    const neighbours = cache.list(kind.resource, namespace);
+    const neighbours = kind.rivals.flatMap((resource) => cache.list(resource, namespace));
     const verdict = kind.validator.judge(this.#object, { neighbours });
     if (isPaused(this.#object)) {
       return this.#look(verdict.kind === "valid" ? verdict.object : undefined, signal);

@@ -2,12 +2,13 @@
 import { STAGES } from "../domain/child.ts";
 import { healthOf } from "../domain/health.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { ObservedChild, Reconciled } from "../domain/prism-cluster/status/observation.ts";
+import type { ObservedChild, Reconciled } from "../domain/observation.ts";
+import type { Status } from "../domain/rendered-kind.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { ApiResult } from "./api-result.ts";
 import { gatherFacts, type Settings } from "./facts.ts";
 import type { Cache } from "./ports.ts";
-import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import type { ReconciledKind } from "./reconciled-kind.ts";
 import { CLAIM, POD, resourceOf, SECRET } from "./resource.ts";
 
 /** What looking needs. */

@@ -3,11 +3,22 @@ import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { ApiResult } from "./api-result.ts";
 import type { Resource } from "./resource.ts";
 
+/** What happened to one object of a cache. */
+export interface Change {
+  readonly kind: "added" | "changed" | "removed";
+  /** As it is, or was when it went. */
+  readonly object: KubeObject;
+  /** As it was before; undefined when it was not known. */
+  readonly before: KubeObject | undefined;
+}
+
 /** Reads of the local caches; they never wait. Secrets are there only as far as they are ours. */
 export interface Cache {
   read(resource: Resource, key: ObjectKey): KubeObject | undefined;
-  /** Everything of one resource that carries our label in one namespace; PrismClusters without a label. */
+  /** Everything of one resource that carries our label in one namespace; objects of our kinds without a label. */
   list(resource: Resource, namespace: string): readonly KubeObject[];
+  /** The same in all namespaces that are watched. */
+  all(resource: Resource): readonly KubeObject[];
   /** True when the API server serves this resource now (ServiceMonitor, ScaledObject, Certificate). */
   serves(resource: Resource): boolean;
   /**

@@ -1,8 +1,12 @@
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
+import type { Status } from "../domain/rendered-kind.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import type { Controller } from "./controller.ts";
+import { familyIn } from "./facts.ts";
 import { Pass, type PassOptions } from "./pass.ts";
 import { PassStates } from "./pass-state.ts";
-import type { Status } from "./reconciled-kind.ts";
+import type { Change } from "./ports.ts";
+import type { Resource } from "./resource.ts";
 
 /**
  * Brings one object and its children to what its spec says, one pass at a time.
@@ -10,13 +14,35 @@ import type { Status } from "./reconciled-kind.ts";
  * Guarantees: an invalid spec touches no child; a paused object is left alone; a pass that finds nothing to do
  * sends nothing. Assumes that one key is in one pass at a time, and that a change of anything it read names the key again.
  */
-export class Reconciler<T, S extends Status> {
+export class Reconciler<T, S extends Status> implements Controller {
   readonly #options: PassOptions<T, S>;
   readonly #states: PassStates;
 
   constructor(options: PassOptions<T, S>) {
     this.#options = options;
     this.#states = new PassStates(options.now);
+  }
+
+  get name(): string {
+    return this.#options.kind.name;
+  }
+
+  get resource(): Resource {
+    return this.#options.kind.resource;
+  }
+
+  /** Children and our kinds are all that rendering reads. */
+  get watches(): readonly Resource[] {
+    return [];
+  }
+
+  concernedBy(_: Resource, { object }: Change): readonly ObjectKey[] {
+    const { kind, cache } = this.#options;
+    return kind.concernedBy(object, familyIn(cache));
+  }
+
+  seenByOthers(object: KubeObject): unknown {
+    return this.#options.kind.seenByOthers(object);
   }
 
   /** How many objects something is remembered of. */
@@ -38,11 +64,6 @@ export class Reconciler<T, S extends Status> {
     const pass = new Pass(this.#options, key, object, this.#states.of(key, object));
     return pass.run(signal);
   }
-}
-
-/** `namespace/name`. */
-export function keyOf(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
 }
 
 function parseKey(key: string): ObjectKey {

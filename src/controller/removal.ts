@@ -4,7 +4,10 @@ import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { belongsTo, CLUSTER_LABEL, type Intent, isOwnedBy, STAGE_ANNOTATION } from "./ownership.ts";
 import type { Cache, Propagation, Writer } from "./ports.ts";
-import { CHILD_RESOURCES, CLAIM, PRISM_CLUSTER, SECRET } from "./resource.ts";
+import { CHILD_RESOURCES, CLAIM, ownResource, SECRET } from "./resource.ts";
+
+/** What the label on volumes and credentials names. */
+const CLUSTER = ownResource({ kind: "PrismCluster" });
 
 /** Against the traffic (design, section 5): whoever sends goes before whoever receives. */
 const DELETION_ORDER: readonly (readonly Stage[])[] = [
@@ -90,5 +93,5 @@ export async function removeAll(
 export function isAbandoned(cache: Cache, object: KubeObject): boolean {
   const { namespace = "", labels } = object.metadata;
   const name = labels?.[CLUSTER_LABEL];
-  return name === undefined || cache.read(PRISM_CLUSTER, { namespace, name }) === undefined;
+  return name === undefined || cache.read(CLUSTER, { namespace, name }) === undefined;
 }

@@ -1,15 +1,16 @@
 /** From a valid object to intents: secrets first, then facts, then children. */
 import type { Child, Component } from "../domain/child.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { MissingSecret } from "../domain/prism-cluster/children/missing-secrets.ts";
-import type { UnmetNeed } from "../domain/prism-cluster/children/unmet-needs.ts";
+import type { MissingSecret } from "../domain/missing-secret.ts";
+import type { Status } from "../domain/rendered-kind.ts";
+import type { UnmetNeed } from "../domain/unmet-need.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { ApiResult } from "./api-result.ts";
 import { gatherFacts, type Settings } from "./facts.ts";
 import { ensureSecrets, type SecretSource } from "./generated-secrets.ts";
 import { type Intent, intentOf } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
-import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import type { ReconciledKind } from "./reconciled-kind.ts";
 
 /** What rendering needs. */
 export interface RenderContext<T, S extends Status> {

@@ -1,11 +1,12 @@
 /** Tells the world what a pass found: the status, when it changed, and an event for each transition. */
 import { findCondition } from "../domain/condition.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { Observation } from "../domain/prism-cluster/status/observation.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Status } from "../domain/rendered-kind.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { EventReason, EventSink, Writer } from "./ports.ts";
-import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import type { ReconciledKind } from "./reconciled-kind.ts";
 
 /** What reporting needs. */
 export interface ReporterContext<T, S extends Status> {

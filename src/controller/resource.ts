@@ -1,4 +1,6 @@
 /** The kinds of objects that the operator reads or writes, and where the API server serves them. */
+import type { Kind } from "../domain/kind.ts";
+import { KINDS } from "../domain/registry.ts";
 
 /** Names a resource of the API, as discovery does. */
 export interface Resource {
@@ -9,15 +11,24 @@ export interface Resource {
   readonly kind: string;
   /** Whose CRD may be missing: these are looked up before they are used. */
   readonly optional?: true;
+  /** Its objects are in no namespace. */
+  readonly isClusterScoped?: true;
 }
 
-/** The kind that this controller reconciles, in the hub version. */
-export const PRISM_CLUSTER: Resource = {
-  group: "prism.io",
-  version: "v1alpha2",
-  plural: "prismclusters",
-  kind: "PrismCluster",
-};
+/** The kinds of this operator, each in its hub version, in the order of the registry. */
+export const OWN_RESOURCES: readonly Resource[] = KINDS.map(({ group, hub, plural, kind }) => ({
+  group,
+  version: hub,
+  plural,
+  kind,
+}));
+
+/** The resource of a kind of ours. */
+export function ownResource({ kind }: Pick<Kind, "kind">): Resource {
+  const resource = OWN_RESOURCES.find((one) => one.kind === kind);
+  if (resource === undefined) throw new TypeError(`${kind} is not in the registry`);
+  return resource;
+}
 
 /** What makes the workloads work, and says why they do not. */
 export const POD: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
@@ -53,7 +64,7 @@ export const DEPLOYMENT: Resource = {
   kind: "Deployment",
 };
 
-/** What a PrismCluster may have as children, and what is pruned. */
+/** What objects of our kinds may have as children, and what is pruned. */
 export const CHILD_RESOURCES: readonly Resource[] = [
   { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap" },
   SECRET,
@@ -104,7 +115,7 @@ export const CHILD_RESOURCES: readonly Resource[] = [
 export const OBSERVED_RESOURCES: readonly Resource[] = [POD, CLAIM];
 
 const BY_TYPE = new Map(
-  [PRISM_CLUSTER, ...CHILD_RESOURCES, ...OBSERVED_RESOURCES].map((resource) => [
+  [...OWN_RESOURCES, ...CHILD_RESOURCES, ...OBSERVED_RESOURCES].map((resource) => [
     `${apiVersionOf(resource)}/${resource.kind}`,
     resource,
   ]),

@@ -1,7 +1,8 @@
 /** One pass over a valid, living object: render, apply in order, prune, and say what was found. */
 import { printPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { ObservedChild, Reconciled } from "../domain/prism-cluster/status/observation.ts";
+import type { ObservedChild, Reconciled } from "../domain/observation.ts";
+import type { Status } from "../domain/rendered-kind.ts";
 import type { Valid } from "../domain/validator.ts";
 import { mayRolloutNow } from "./annotations.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
@@ -11,7 +12,7 @@ import { findForeignWorkloads } from "./foreign-workloads.ts";
 import { repairOwners, strayed } from "./owner-repair.ts";
 import { INTENT_ANNOTATION } from "./ownership.ts";
 import type { PassState } from "./pass-state.ts";
-import type { ReconciledKind, Status } from "./reconciled-kind.ts";
+import type { ReconciledKind } from "./reconciled-kind.ts";
 import { ownedChildren, removeAll, unwanted } from "./removal.ts";
 import { type RenderContext, type Rendered, render } from "./render.ts";
 import { CLAIM, POD } from "./resource.ts";

@@ -1,7 +1,10 @@
 import type { Kind } from "./kind.ts";
 import { prismCluster } from "./prism-cluster/prism-cluster.ts";
 
-/** Every kind of the group prism.io. */
+/**
+ * Every kind of the group prism.io. The order is that of precedence: where two kinds want the same name although
+ * admission refuses it, the earlier kind has it.
+ */
 export const KINDS: readonly Kind[] = [prismCluster];
 
 /** The kind of that name, or undefined. */

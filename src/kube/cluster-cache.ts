@@ -1,18 +1,18 @@
 import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
 import { MANAGED_SELECTOR } from "../controller/ownership.ts";
-import type { Cache } from "../controller/ports.ts";
+import type { Cache, Change } from "../controller/ports.ts";
 import {
   CHILD_RESOURCES,
   OBSERVED_RESOURCES,
+  OWN_RESOURCES,
   POD,
-  PRISM_CLUSTER,
   type Resource,
 } from "../controller/resource.ts";
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Clock, Random } from "../engine/clock.ts";
 import type { Discovery } from "./discovery.ts";
 import { trimmed, trimmedPod } from "./kube-object-shape.ts";
-import { type Change, ObjectStore } from "./object-store.ts";
+import { ObjectStore } from "./object-store.ts";
 import { ReferenceWatch } from "./reference-watch.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
 import type { Transport } from "./transport.ts";
@@ -75,15 +75,16 @@ export class ClusterCache implements Cache {
     return this.#references.read(kind, key);
   }
 
-  /** Takes the server's answer to an own write. */
-  overlay(resource: Resource, object: KubeObject): void {
-    this.#store(resource, object.metadata.namespace ?? "")?.overlay(object);
+  /** Takes the server's answer to an own write; answers what it changes. */
+  overlay(resource: Resource, object: KubeObject): Change | undefined {
+    return this.#store(resource, object.metadata.namespace ?? "")?.overlay(object);
   }
 
-  /** Watches PrismClusters; resolves when all are known. */
-  async startClusters(signal: AbortSignal): Promise<void> {
+  /** Watches our kinds, and what else is to be known whole; resolves when all of it is known. */
+  async startKinds(others: readonly Resource[], signal: AbortSignal): Promise<void> {
     this.#stop = signal;
-    await this.#keep(PRISM_CLUSTER, undefined);
+    const all = [...new Set([...OWN_RESOURCES, ...others])];
+    await Promise.all(all.map((resource) => this.#keep(resource, undefined)));
   }
 
   /** Watches what belongs to them; resolves when all of it is known. */
@@ -128,7 +129,8 @@ export class ClusterCache implements Cache {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#stop, stop.signal]);
     const stores = new Map<string, ObjectStore>();
-    const reflectors = (namespaces.length === 0 ? [EVERYWHERE] : namespaces).map((namespace) => {
+    const isWhole = namespaces.length === 0 || resource.isClusterScoped === true;
+    const reflectors = (isWhole ? [EVERYWHERE] : namespaces).map((namespace) => {
       const store = new ObjectStore();
       stores.set(namespace, store);
       return new Reflector(this.#reflectorOptions(resource, namespace, labelSelector, store));

@@ -1,11 +1,6 @@
+import type { Change } from "../controller/ports.ts";
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import { isNewer } from "./resource-version.ts";
-
-/** What happened to one object of a store. */
-export interface Change {
-  readonly kind: "added" | "changed" | "removed";
-  readonly object: KubeObject;
-}
 
 /**
  * The objects of one resource as the last list and the watch since have them.
@@ -67,7 +62,7 @@ export class ObjectStore {
     });
     for (const object of missing) {
       this.#delete(object);
-      changes.push({ kind: "removed", object });
+      changes.push({ kind: "removed", object, before: object });
     }
     if (restored) this.#version = version;
     this.#heard(version);
@@ -78,7 +73,8 @@ export class ObjectStore {
   observe(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): Change | undefined {
     this.#heard(object.metadata.resourceVersion ?? "0");
     if (type !== "DELETED") return this.#put(object);
-    return this.#delete(object) ? { kind: "removed", object } : undefined;
+    const before = this.#delete(object);
+    return before === undefined ? undefined : { kind: "removed", object, before };
   }
 
   /** Takes a bookmark: nothing of ours happened up to this version. */
@@ -86,12 +82,12 @@ export class ObjectStore {
     this.#heard(version);
   }
 
-  /** Takes the server's answer to an own write. */
-  overlay(object: KubeObject): void {
+  /** Takes the server's answer to an own write; answers what it changes, since the watch will bring nothing new. */
+  overlay(object: KubeObject): Change | undefined {
     const version = object.metadata.resourceVersion ?? "0";
-    if (!isNewer(version, this.#version)) return;
-    this.#put(object);
+    if (!isNewer(version, this.#version)) return undefined;
     this.#awaited = version;
+    return this.#put(object);
   }
 
   #heard(version: string): void {
@@ -114,13 +110,14 @@ export class ObjectStore {
       if (!restored || resourceVersion === had) return undefined;
     }
     objects.set(name, object);
-    return { kind: before === undefined ? "added" : "changed", object };
+    return { kind: before === undefined ? "added" : "changed", object, before };
   }
 
-  #delete(object: KubeObject): boolean {
+  #delete(object: KubeObject): KubeObject | undefined {
     const { namespace = "", name } = object.metadata;
     const objects = this.#namespaces.get(namespace);
-    const had = objects?.delete(name) ?? false;
+    const had = objects?.get(name);
+    objects?.delete(name);
     if (objects?.size === 0) this.#namespaces.delete(namespace);
     return had;
   }

@@ -1,9 +1,10 @@
 import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
+import type { Change } from "../controller/ports.ts";
 import { CHILD_RESOURCES, type Resource } from "../controller/resource.ts";
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Clock, Random } from "../engine/clock.ts";
 import { trimmed } from "./kube-object-shape.ts";
-import { type Change, ObjectStore } from "./object-store.ts";
+import { ObjectStore } from "./object-store.ts";
 import { Reflector } from "./reflector.ts";
 import type { Transport } from "./transport.ts";
 

@@ -1,10 +1,11 @@
 import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
+import type { Change } from "../controller/ports.ts";
 import { apiVersionOf, type Resource } from "../controller/resource.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { backoffMs, WATCH_BACKOFF } from "../engine/backoff.ts";
 import { type Clock, type Random, sleep } from "../engine/clock.ts";
 import { listPages } from "./list-pages.ts";
-import type { Change, ObjectStore } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { collectionPath } from "./resource-path.ts";
 import type { Transport } from "./transport.ts";
 import { readWatch, type WatchEnd } from "./watch-stream.ts";

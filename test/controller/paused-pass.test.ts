@@ -1,12 +1,15 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, fail, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { observePaused } from "../../src/controller/paused-pass.ts";
 import type { Cache } from "../../src/controller/ports.ts";
+import { reconciledKind } from "../../src/controllers.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
-import { admittedKinds, loadCrds, reconciledPrismCluster } from "../../src/kinds.ts";
+import { admittedKinds, loadCrds } from "../../src/kinds.ts";
 import { goldenCase } from "../domain/prism-cluster/children-case.ts";
 
-const kind = reconciledPrismCluster(admittedKinds(loadCrds()));
+const [admitted] = admittedKinds(loadCrds());
+const kind = (admitted && reconciledKind(admitted)) ?? fail("PrismCluster is not rendered");
+
 const cluster = goldenCase("local-example");
 const settings = {
   images: { registry: "ghcr.io/prism", tag: "v0.0.0" },
@@ -20,6 +23,7 @@ async function look(isThere: (object: KubeObject) => boolean) {
   const facts = (live: readonly KubeObject[]): Cache => ({
     read: (resource, { name }) =>
       live.find((one) => one.kind === resource.kind && one.metadata.name === name),
+    all: () => [],
     list: (resource) => live.filter((one) => one.kind === resource.kind),
     referenced: (_, { name }) => {
       asked.push(name);

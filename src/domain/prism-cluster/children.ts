@@ -1,6 +1,9 @@
 /** What a PrismCluster should consist of: a pure function of the object and a few facts. */
 import type { PrismCluster } from "../../api/prism-cluster-v1alpha2.ts";
 import { type Child, STAGES } from "../child.ts";
+import type { MissingSecret } from "../missing-secret.ts";
+import type { RenderFacts } from "../render-facts.ts";
+import type { UnmetNeed } from "../unmet-need.ts";
 import type { Valid } from "../validator.ts";
 import { backendChildren } from "./backends/backend-children.ts";
 import { adminChildren } from "./children/admin.ts";
@@ -8,15 +11,14 @@ import { connectionOf } from "./children/connection.ts";
 import { dashboardChildren } from "./children/dashboards.ts";
 import { ingressChildren } from "./children/ingress.ts";
 import { logChildren } from "./children/logs.ts";
-import { type MissingSecret, missingOf } from "./children/missing-secrets.ts";
+import { missingOf } from "./children/missing-secrets.ts";
 import { monitorChildren } from "./children/monitors.ts";
 import { defaultDeny } from "./children/network-policy.ts";
 import { proxyChildren } from "./children/proxy.ts";
 import { runnerChildren } from "./children/runner.ts";
 import { serviceAccount } from "./children/service-account.ts";
 import { enabledBackends, type Stack } from "./children/stack.ts";
-import { type UnmetNeed, unmetOf } from "./children/unmet-needs.ts";
-import type { RenderFacts } from "./render-facts.ts";
+import { unmetOf } from "./children/unmet-needs.ts";
 
 /** The cluster as renderers see it. */
 function stackOf(cluster: Valid<PrismCluster>, facts: RenderFacts): Stack {

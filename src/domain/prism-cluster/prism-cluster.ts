@@ -1,10 +1,28 @@
+import type { PrismCluster, PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
 import type { Kind } from "../kind.ts";
+import type { RenderedKind } from "../rendered-kind.ts";
+import { generatedSecrets } from "./children/generated-secrets.ts";
+import { referencedObjects } from "./children/referenced-objects.ts";
+import { desiredChildren, missingSecrets, unmetNeeds } from "./children.ts";
 import { prismClusterConverter } from "./convert.ts";
 import { defaultsOf } from "./defaults.ts";
 import { hintFor } from "./hints.ts";
 import { rulesOf } from "./rules.ts";
+import { nextDeadlineMs, statusOf } from "./status.ts";
 
 const HUB = "v1alpha2";
+
+const rendered: RenderedKind<PrismCluster, PrismClusterStatus> = {
+  referencedObjects,
+  generatedSecrets,
+  missingSecrets,
+  unmetNeeds,
+  desiredChildren,
+  statusOf,
+  nextDeadlineMs,
+  concernedBy: () => [],
+  seenByOthers: () => undefined,
+};
 
 /** A whole Prism deployment in one namespace. */
 export const prismCluster: Kind = {
@@ -21,4 +39,5 @@ export const prismCluster: Kind = {
   rulesOf,
   safetyRules: new Set(["child-name", "conversion-data", "one-cluster"]),
   hintFor,
+  rendered,
 };

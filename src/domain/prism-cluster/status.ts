@@ -3,6 +3,7 @@ import type { PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
 import { type Condition, conditionOf, type Finding, findCondition } from "../condition.ts";
 import { printPath } from "../field-path.ts";
 import type { KubeObject } from "../kube-object.ts";
+import type { Observation, Reconciled } from "../observation.ts";
 import type { Problem, ProblemReason } from "../problem.ts";
 import { sameJson } from "../same-json.ts";
 import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
@@ -18,7 +19,6 @@ import {
   progressFindings,
   tally,
 } from "./status/findings.ts";
-import type { Observation, Reconciled } from "./status/observation.ts";
 import { phaseOf } from "./status/phase.ts";
 import { previousStatus, was } from "./status/previous.ts";
 

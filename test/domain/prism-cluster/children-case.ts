@@ -8,11 +8,12 @@ import { compileCrd, type Engine } from "../../../schemas/engine.ts";
 import { isObject } from "../../../schemas/json.ts";
 import type { PrismCluster } from "../../../src/api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../../src/domain/child.ts";
+import { ALONE } from "../../../src/domain/family.ts";
 import type { JsonRecord } from "../../../src/domain/json-object.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import { desiredChildren } from "../../../src/domain/prism-cluster/children.ts";
 import { prismCluster } from "../../../src/domain/prism-cluster/prism-cluster.ts";
-import type { KeyRef, RenderFacts } from "../../../src/domain/prism-cluster/render-facts.ts";
+import type { KeyRef, RenderFacts } from "../../../src/domain/render-facts.ts";
 import { createValidator, type Valid, type Verdict } from "../../../src/domain/validator.ts";
 
 const HUB = "prism.io/v1alpha2";
@@ -109,6 +110,7 @@ export function renderFacts(overrides: Partial<RenderFacts> = {}): RenderFacts {
     liveReplicas: () => undefined,
     claimSize: () => undefined,
     dataMarks: () => [],
+    family: ALONE,
     ...overrides,
   };
 }

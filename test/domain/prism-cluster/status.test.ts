@@ -4,13 +4,10 @@ import type { PrismClusterStatus } from "../../../src/api/prism-cluster-v1alpha2
 import { findCondition } from "../../../src/domain/condition.ts";
 import type { Health } from "../../../src/domain/health.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
+import type { Observation, ObservedChild } from "../../../src/domain/observation.ts";
 import { desiredChildren } from "../../../src/domain/prism-cluster/children.ts";
 import { STAGE_DEADLINE_MS } from "../../../src/domain/prism-cluster/status/deadline.ts";
 import { CONDITION_TYPES } from "../../../src/domain/prism-cluster/status/findings.ts";
-import type {
-  Observation,
-  ObservedChild,
-} from "../../../src/domain/prism-cluster/status/observation.ts";
 import { nextDeadlineMs, statusOf } from "../../../src/domain/prism-cluster/status.ts";
 import { goldenCase, renderFacts } from "./children-case.ts";
 import { readKstatus } from "./status-kstatus.ts";

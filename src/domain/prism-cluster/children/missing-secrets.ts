@@ -1,21 +1,10 @@
 import type { Component } from "../../child.ts";
-import type { FieldPath } from "../../field-path.ts";
+import type { MissingSecret } from "../../missing-secret.ts";
 import { adminDatabase } from "./admin-database.ts";
 import { connectionOf } from "./connection.ts";
 import { credentialsName, generatedKeys } from "./credentials.ts";
 import { enabledBackends, type NamedBackend, type Stack } from "./stack.ts";
 import { adminBackend } from "./users.ts";
-
-/** Credentials that components wait for. */
-export interface MissingSecret {
-  readonly secret: string;
-  /** What must be in it, in words: `url or password`. */
-  readonly keys: string;
-  /** Where the object names it; undefined for a Secret that the operator made and that is gone (REC-7). */
-  readonly path: FieldPath | undefined;
-  /** Components that must not be applied or pruned meanwhile: what runs keeps what it has. */
-  readonly components: readonly Component[];
-}
 
 /** What is missing for rendering the cluster whole. */
 export function missingOf(stack: Stack): readonly MissingSecret[] {

@@ -1,6 +1,6 @@
 import type { Pod } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { JsonObject } from "../../kube-object.ts";
-import type { KeyRef } from "../render-facts.ts";
+import type { KeyRef } from "../../render-facts.ts";
 import { type Container, containerBody } from "./container.ts";
 import { labelsOf, type Part, selectorOf } from "./part.ts";
 import { qualifiedImage } from "./qualified-image.ts";

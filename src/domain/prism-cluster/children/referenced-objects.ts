@@ -1,10 +1,7 @@
 import type { PrismCluster } from "../../../api/prism-cluster-v1alpha2.ts";
-import type { KeyRef } from "../render-facts.ts";
+import type { ReferencedObject } from "../../render-facts.ts";
 import { credentialsName, generatedKeys } from "./credentials.ts";
 import { enabledBackends } from "./stack.ts";
-
-/** A Secret or ConfigMap of the namespace that rendering reads. */
-export type ReferencedObject = Omit<KeyRef, "key">;
 
 /** Everything that `RenderFacts.value` will be asked for: what the controller has to read and to watch. */
 export function referencedObjects(cluster: PrismCluster): readonly ReferencedObject[] {

@@ -1,6 +1,6 @@
 import type { EnvVar, Pattern } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../child.ts";
-import type { KeyRef } from "../render-facts.ts";
+import type { KeyRef } from "../../render-facts.ts";
 import { ADMIN } from "./admin-part.ts";
 import { autoscalerChildren, leastReplicas, ownReplicas, type Scalable } from "./autoscaler.ts";
 import { secret } from "./config-data.ts";

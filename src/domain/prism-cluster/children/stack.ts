@@ -1,6 +1,6 @@
 import type { Backend, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
+import type { RenderFacts } from "../../render-facts.ts";
 import { type BackendType, isBackendType } from "../backend-type.ts";
-import type { RenderFacts } from "../render-facts.ts";
 
 /** One PrismCluster together with the facts it is rendered with; handed to every renderer. */
 export interface Stack {

@@ -1,19 +1,11 @@
 import type { Component } from "../../child.ts";
+import type { UnmetNeed } from "../../unmet-need.ts";
 import { lacksKeda } from "./autoscaler.ts";
 import { lacksCertManager } from "./ingress.ts";
 import { unreadableData } from "./kept-data.ts";
 import { scalableProxy } from "./proxy.ts";
 import { scalableRunner } from "./runner.ts";
 import type { Stack } from "./stack.ts";
-
-/** What the object relies on and the Kubernetes cluster does not give: an optional program, or volumes that fit. */
-export interface UnmetNeed {
-  readonly component: Component;
-  readonly reason: "KedaMissing" | "CertManagerMissing" | "DataUnreadable";
-  readonly message: string;
-  /** The component's children must be neither applied nor pruned: what runs keeps what it has. */
-  readonly holdsBack?: true;
-}
 
 const KEDA =
   "autoscaling.scaler is keda, but KEDA (keda.sh/v1alpha1 ScaledObject) is not installed";

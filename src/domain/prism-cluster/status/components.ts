@@ -1,9 +1,9 @@
 import type { ComponentStatus } from "../../../api/prism-cluster-v1alpha2.ts";
 import { type Component, STAGES, type Stage } from "../../child.ts";
 import type { Health } from "../../health.ts";
+import type { ObservedChild, Reconciled } from "../../observation.ts";
 import { ADMIN } from "../children/admin-part.ts";
 import { PROXY } from "../children/proxy-part.ts";
-import type { ObservedChild, Reconciled } from "./observation.ts";
 
 /** One component with everything that was seen of it. */
 export interface ComponentState {

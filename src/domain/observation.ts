@@ -1,8 +1,8 @@
-import type { Child, Stage } from "../../child.ts";
-import type { Health } from "../../health.ts";
-import type { Problem } from "../../problem.ts";
-import type { MissingSecret } from "../children/missing-secrets.ts";
-import type { UnmetNeed } from "../children/unmet-needs.ts";
+import type { Child, Stage } from "./child.ts";
+import type { Health } from "./health.ts";
+import type { MissingSecret } from "./missing-secret.ts";
+import type { Problem } from "./problem.ts";
+import type { UnmetNeed } from "./unmet-need.ts";
 
 /** One desired child after a pass. */
 export interface ObservedChild {

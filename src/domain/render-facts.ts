@@ -1,4 +1,5 @@
-import type { DataMark } from "../data-mark.ts";
+import type { DataMark } from "./data-mark.ts";
+import type { Family } from "./family.ts";
 
 /** A Secret or ConfigMap key whose value decides what is rendered. */
 export interface KeyRef {
@@ -6,6 +7,9 @@ export interface KeyRef {
   readonly name: string;
   readonly key: string;
 }
+
+/** A Secret or ConfigMap of the namespace that rendering reads. */
+export type ReferencedObject = Omit<KeyRef, "key">;
 
 /** What rendering needs to know from outside the object. Plain answers; nothing here waits or fails. */
 export interface RenderFacts {
@@ -40,6 +44,8 @@ export interface RenderFacts {
   claimSize(workload: string): string | undefined;
   /** What is noted on the volume claims of a StatefulSet, whether it runs or not; claims without a note are left out. */
   dataMarks(workload: string): readonly MarkedClaim[];
+  /** Objects of our kinds that this one may be rendered with. */
+  readonly family: Family;
 }
 
 /** A volume claim with what it holds. */

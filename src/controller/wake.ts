@@ -1,0 +1,112 @@
+import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
+import { sameJson } from "../domain/same-json.ts";
+import type { Controller } from "./controller.ts";
+import { controllerOf } from "./ownership.ts";
+import type { Cache, Change } from "./ports.ts";
+import { DEPLOYMENT, POD, type Resource, STATEFUL_SET } from "./resource.ts";
+
+/** A pass that a change asks for. */
+export interface Wake {
+  readonly controller: Controller;
+  readonly key: string;
+  readonly afterMs: number;
+}
+
+/** A change of something that moves in many small steps waits so long for the next one. */
+const CALM_MS = 100;
+const POD_CALM_MS = 250;
+
+/** What a change of an object asks for: of the object itself, of others of our kinds, or of whom it belongs to. */
+export function wakesOf(
+  resource: Resource,
+  change: Change,
+  controllers: readonly Controller[],
+  cache: Cache,
+): readonly Wake[] {
+  const own = controllers.find((one) => one.resource === resource);
+  const watchers = controllers.filter(({ watches }) => watches.includes(resource));
+  if (own !== undefined) {
+    const self = { controller: own, key: keyOf(change.object), afterMs: 0 };
+    return [self, ...wakesOfOthers(resource, change, controllers)];
+  }
+  if (watchers.length > 0) return concerned(watchers, resource, change);
+  const afterMs = change.kind === "removed" && resource !== POD ? 0 : calmMs(resource);
+  return holdersOf(change.object, controllers, cache).map((wake) => ({ ...wake, afterMs }));
+}
+
+/** What a change of an object of ours asks of objects of our other kinds; nothing while they see no difference. */
+export function wakesOfOthers(
+  resource: Resource,
+  change: Change,
+  controllers: readonly Controller[],
+): readonly Wake[] {
+  const own = controllers.find((one) => one.resource === resource);
+  if (own === undefined) return [];
+  const { kind, object, before } = change;
+  const isSame =
+    kind === "changed" &&
+    before !== undefined &&
+    sameJson(own.seenByOthers(before), own.seenByOthers(object));
+  if (isSame) return [];
+  return concerned(
+    controllers.filter((one) => one !== own),
+    resource,
+    change,
+  );
+}
+
+function concerned(
+  controllers: readonly Controller[],
+  resource: Resource,
+  change: Change,
+): readonly Wake[] {
+  return controllers.flatMap((controller) =>
+    controller.concernedBy(resource, change).map((key) => {
+      return { controller, key: keyText(key), afterMs: CALM_MS };
+    }),
+  );
+}
+
+type Holder = Omit<Wake, "afterMs">;
+
+/** Whose child it is, or whose workload it belongs to; where nothing says so, everything of ours in its namespace. */
+function holdersOf(
+  object: KubeObject,
+  controllers: readonly Controller[],
+  cache: Cache,
+): readonly Holder[] {
+  const { namespace = "" } = object.metadata;
+  for (const candidate of [object, workloadOf(object, cache)]) {
+    const owner = candidate && controllerOf(candidate);
+    const controller = controllers.find((one) => one.resource.kind === owner?.kind);
+    if (owner !== undefined && controller !== undefined) {
+      return [{ controller, key: keyText({ namespace, name: owner.name }) }];
+    }
+  }
+  return controllers.flatMap((controller) =>
+    cache.list(controller.resource, namespace).map((one) => ({ controller, key: keyOf(one) })),
+  );
+}
+
+/** Pods, claims and credentials carry the name of their workload (the source's label). */
+function workloadOf({ metadata }: KubeObject, cache: Cache): KubeObject | undefined {
+  const { namespace = "", labels } = metadata;
+  const name = labels?.["app"];
+  if (name === undefined) return undefined;
+  const key: ObjectKey = { namespace, name };
+  return cache.read(DEPLOYMENT, key) ?? cache.read(STATEFUL_SET, key);
+}
+
+function calmMs(resource: Resource): number {
+  return resource === POD ? POD_CALM_MS : CALM_MS;
+}
+
+/** `namespace/name`, the key of an object in its queue. */
+export function keyOf({ metadata: { namespace = "", name } }: KubeObject): string {
+  return keyText({ namespace, name });
+}
+
+/** `namespace/name` of a key. */
+function keyText({ namespace, name }: ObjectKey): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,34 @@
+import type { Child, GeneratedSecret } from "./child.ts";
+import type { Condition } from "./condition.ts";
+import type { Family } from "./family.ts";
+import type { KubeObject, ObjectKey } from "./kube-object.ts";
+import type { MissingSecret } from "./missing-secret.ts";
+import type { Observation } from "./observation.ts";
+import type { ReferencedObject, RenderFacts } from "./render-facts.ts";
+import type { UnmetNeed } from "./unmet-need.ts";
+import type { Valid } from "./validator.ts";
+
+/** The part of a status that every kind has, and that transitions are read from. */
+export interface Status {
+  readonly phase?: string;
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+/** What reconciliation asks about a kind whose objects consist of children in this Kubernetes cluster. All pure. */
+export interface RenderedKind<T, S extends Status> {
+  /** Secrets and ConfigMaps whose values rendering asks for. */
+  referencedObjects(object: Valid<T>): readonly ReferencedObject[];
+  generatedSecrets(object: Valid<T>): readonly GeneratedSecret[];
+  missingSecrets(object: Valid<T>, facts: RenderFacts): readonly MissingSecret[];
+  unmetNeeds(object: Valid<T>, facts: RenderFacts): readonly UnmetNeed[];
+  desiredChildren(object: Valid<T>, facts: RenderFacts): readonly Child[];
+  /** The next status; equal to the stored one when there is nothing new to say. */
+  statusOf(object: KubeObject, observation: Observation, nowIso: string): S;
+  /** When the clock alone changes the status next; milliseconds since 1970. */
+  nextDeadlineMs(status: S): number | undefined;
+  /** Objects of this kind that are rendered with `other`, an object of another kind of ours that came, changed or went. */
+  concernedBy(other: KubeObject, family: Family): readonly ObjectKey[];
+  /** What other objects are rendered with of one of this kind: they are told when it changes. JSON. */
+  seenByOthers(object: KubeObject): unknown;
+}
