@@ -42,14 +42,20 @@ export class CrdSet {
     const apiVersion = textOf(object, "apiVersion");
     const kind = textOf(object, "kind");
     const [group = "", version = ""] = apiVersion.split("/");
+    const engine = this.engine(group, version, kind);
+    if (engine !== undefined) return { kind: "engine", engine };
     const sameGroup = this.#versions.filter((one) => one.group === group);
-    const found = sameGroup.find((one) => one.version === version && one.kind === kind);
-    if (found !== undefined) {
-      return { kind: "engine", engine: this.#engineOf(found) };
-    }
     return sameGroup.length === 0
       ? { kind: "foreign" }
-      : { kind: "unserved", message: `no kind "${kind}" is served in ${apiVersion}` };
+      : { kind: "unserved", message: unservedMessage(apiVersion, kind, sameGroup) };
+  }
+
+  /** The engine of a version; undefined when no CRD has it. */
+  engine(group: string, version: string, kind: string): Engine | undefined {
+    const found = this.#versions.find(
+      (one) => one.group === group && one.version === version && one.kind === kind,
+    );
+    return found && this.#engineOf(found);
   }
 
   /** The engine that an object is meant for, when it is sent to a CRD whatever it says of itself. */
@@ -67,6 +73,14 @@ export class CrdSet {
     return best === undefined ? undefined : this.#engineOf(best.version);
   }
 
+  /** An apiVersion and kind that there is a CRD for. */
+  example(): string {
+    const [version] = this.#versions.toSorted((a, b) => Number(b.storage) - Number(a.storage));
+    return version === undefined
+      ? ""
+      : `apiVersion: ${version.group}/${version.version} and kind: ${version.kind}`;
+  }
+
   #engineOf(version: CrdVersion): Engine {
     const known = this.#engines.get(version);
     if (known !== undefined) {
@@ -76,6 +90,12 @@ export class CrdSet {
     this.#engines.set(version, engine);
     return engine;
   }
+}
+
+function unservedMessage(apiVersion: string, kind: string, known: readonly CrdVersion[]): string {
+  const types = known.map((one) => `${one.kind} (${one.group}/${one.version})`);
+  const said = kind === "" ? "kind is missing" : `no kind "${kind}" is served in ${apiVersion}`;
+  return `${said}: write one of ${types.join(", ")}`;
 }
 
 function versionsOf(manifest: Manifest): readonly CrdVersion[] {

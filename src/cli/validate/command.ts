@@ -1,5 +1,5 @@
 import { defineCommand } from "../frame/command.ts";
-import { text, textOrTrue, texts } from "../frame/option.ts";
+import { choice, text, textOrTrue, texts } from "../frame/option.ts";
 
 /** Its options. */
 export const validateOptions = {
@@ -9,6 +9,12 @@ export const validateOptions = {
   old: text("file", "the stored objects, to judge each object of the same name as an update", {
     candidates: "files",
   }),
+  fieldValidation: choice(
+    "level",
+    "unknown fields are refused, as kubectl does, warned of or dropped in silence",
+    ["strict", "warn", "ignore"],
+    "strict",
+  ),
   jsonl: textOrTrue(
     "file",
     'one {"object", "old"} a line in, one answer a line out; - for standard input',
@@ -22,7 +28,7 @@ export const validateCommand = defineCommand({
   needs: "files",
   summary: "Say of each object whether the cluster would accept it, and why not",
   description:
-    "Judges objects as kube-apiserver does: schema, defaults and CEL rules of the CRD. Objects of other groups are not checked.",
+    "Judges objects as the cluster does: schema, defaults and CEL rules of the CRD, and the rules of the operator's webhooks. Documents of one file are judged as applied together. Objects of other groups are not checked. With --crd only the CRDs' own rules count.",
   arguments: [
     {
       name: "file",

@@ -1,5 +1,6 @@
 /** Verdicts as text for people, one line a fault with its place, and as JSON. */
 import type { Place } from "../../../schemas/yaml/yaml-stream.ts";
+import type { Paint } from "../frame/paint.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** All verdicts, counted. */
@@ -18,44 +19,47 @@ export function reportOf(verdicts: readonly Verdict[]): Report {
 }
 
 /** `file:line:column: kind name: field: message`, and a summary at the end. */
-export function reportText({ results, summary }: Report): string {
-  return [...results.flatMap(linesOf), summaryOf(summary), ""].join("\n");
+export function reportText({ results, summary }: Report, paint: Paint): string {
+  const lines = results.flatMap((verdict) => linesOf(verdict, paint));
+  return [...lines, summaryOf(summary), ""].join("\n");
 }
 
-function linesOf(verdict: Verdict): string[] {
+function linesOf(verdict: Verdict, paint: Paint): string[] {
+  const error = paint("red", "error:");
+  const warning = paint("yellow", "warning:");
   if (verdict.kind === "malformed") {
-    return [`${at(verdict.file, verdict.place)}: error: ${verdict.message}`];
+    return [`${at(verdict.file, verdict.place)}: ${error} ${verdict.message}`];
   }
-  const title = `${verdict.objectKind} ${verdict.name}`;
+  const title = `${verdict.objectKind} ${verdict.name}`.trim();
   if (verdict.kind === "skipped") {
-    const kind = `${verdict.apiVersion} ${title}`.trim();
+    const kind = `${verdict.apiVersion} ${title}`.trim() || "an object without kind";
     return [`${at(verdict.file, verdict.place)}: not checked: no CRD for ${kind}`];
   }
   return [
-    ...faultLines(verdict, title),
+    ...(verdict.kind === "refused" ? faultLines(verdict, title, paint) : []),
     ...verdict.warnings.map(
-      ({ place, text }) => `${at(verdict.file, place)}: warning: ${title}: ${text}`,
+      ({ place, text }) => `${at(verdict.file, place)}: ${warning} ${title}: ${text}`,
     ),
     ...verdict.unevaluated.map(
       ({ path, what }) =>
-        `${at(verdict.file, verdict.place)}: warning: ${title}: a rule at ${path} was not checked: ${what}`,
+        `${at(verdict.file, verdict.place)}: ${warning} ${title}: a rule at ${path} was not checked: ${what}`,
     ),
   ];
 }
 
 function faultLines(
-  verdict: Extract<Verdict, { kind: "accepted" | "refused" }>,
+  verdict: Extract<Verdict, { kind: "refused" }>,
   title: string,
+  paint: Paint,
 ): string[] {
-  if (verdict.kind === "accepted") {
-    return [];
+  const error = `${paint("red", "error:")} ${title}:`;
+  if (verdict.causes.length === 0) {
+    return [`${at(verdict.file, verdict.place)}: ${error} ${verdict.message}`];
   }
-  return verdict.causes.length === 0
-    ? [`${at(verdict.file, verdict.place)}: error: ${title}: ${verdict.message}`]
-    : verdict.causes.map(
-        ({ place, field, message }) =>
-          `${at(verdict.file, place)}: error: ${title}: ${field === "<nil>" ? "" : `${field}: `}${message}`,
-      );
+  return verdict.causes.flatMap(({ place, field, message, advice }) => [
+    `${at(verdict.file, place)}: ${error} ${field === "<nil>" ? "" : `${field}: `}${message}`,
+    ...(advice === undefined ? [] : [paint("dim", `    ${advice}`)]),
+  ]);
 }
 
 function summaryOf(counts: Report["summary"]): string {

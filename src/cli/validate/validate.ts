@@ -24,9 +24,15 @@ async function run(input: Input<Options>, session: Session<Report>): Promise<Exi
   }
   const manifests = await readManifests(files, session.stdin);
   const old = options.old === undefined ? [] : await readManifests([options.old], session.stdin);
-  const verdicts = judge(crds, manifests, old);
+  const { fieldValidation } = options;
+  // Another's CRD has no webhooks of ours behind it.
+  const hasWebhooks = options.crd.length === 0;
+  const verdicts = judge({ crds, fieldValidation, hasWebhooks }, manifests, old);
   if (verdicts.every((verdict) => verdict.kind === "skipped")) {
-    throw new CommandFailed("found no object of the given CRDs", { exit: "failed" });
+    const what = options.crd.length === 0 ? "prism.io" : "the given CRDs";
+    throw new CommandFailed(`${files.join(", ")}: there is no object of ${what}`, {
+      exit: "failed",
+    });
   }
   const report = reportOf(verdicts);
   await session.show(report);

@@ -1,12 +1,16 @@
-/** What is said of each document: the API server's answer, placed in the text, and warnings. */
-import { type Answer, admit } from "../../../schemas/admit.ts";
+/** What is said of each document: the cluster's answer, placed in the text, with what to write instead. */
 import { getKey, isObject, type JsonValue } from "../../../schemas/json.ts";
-import type { Cause } from "../../../schemas/problem.ts";
 import type { UnevaluableRule } from "../../../schemas/rules/compile-rules.ts";
 import { findUnknownFields } from "../../../schemas/unknown-fields.ts";
 import type { Place } from "../../../schemas/yaml/yaml-stream.ts";
+import type { KubeObject } from "../../domain/kube-object.ts";
+import type { Problem } from "../../domain/problem.ts";
+import { kindNamed } from "../../domain/registry.ts";
 import type { CrdSet } from "../manifest/crd-set.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import type { Manifest, ReadManifest } from "../manifest/manifest.ts";
+import { inHub, type OwnKind, ownKind } from "../manifest/own-kind.ts";
+import { adviceFor } from "./field-advice.ts";
+import { type Judgement, judgeObject, versionOf } from "./judgement.ts";
 
 /** A text that belongs to a place. */
 export interface PlacedText {
@@ -14,9 +18,13 @@ export interface PlacedText {
   readonly text: string;
 }
 
-/** A cause of a refusal with its place. */
-export interface PlacedCause extends Cause {
+/** A cause of a refusal with its place; `advice` says what the field wants. */
+export interface PlacedCause {
+  readonly field: string;
+  readonly reason: Problem["reason"] | "FieldValueUnknown";
+  readonly message: string;
   readonly place: Place;
+  readonly advice?: string;
 }
 
 /** What is known of every object. */
@@ -50,72 +58,146 @@ export type Verdict =
       readonly unevaluated: readonly UnevaluableRule[];
     } & Subject);
 
-type ReadManifest = Extract<Manifest, { kind: "document" }>;
+/** What becomes of fields that no schema knows, in kubectl's words. */
+export type FieldValidation = "strict" | "warn" | "ignore";
 
-/** Judges all documents; an old object of the same kind, namespace and name makes it an update. */
+/** What objects are judged with. */
+export interface JudgeOptions {
+  readonly crds: CrdSet;
+  readonly fieldValidation: FieldValidation;
+  /** Whether the operator's webhooks have a say in objects of its kinds. */
+  readonly hasWebhooks: boolean;
+}
+
+/**
+ * Judges all documents; an old object of the same kind, namespace and name makes it an update. Documents of one file
+ * are applied together: those before in the same namespace are there already.
+ */
 export function judge(
-  crds: CrdSet,
+  options: JudgeOptions,
   manifests: readonly Manifest[],
   old: readonly Manifest[],
 ): Verdict[] {
-  const oldByName = new Map(
-    old.flatMap((manifest) =>
-      manifest.kind === "document" ? [[identityOf(manifest.value), manifest.value]] : [],
-    ),
-  );
+  const court = new Court(options, old);
   return manifests.map((manifest) =>
-    manifest.kind === "malformed"
-      ? manifest
-      : judgeOne(crds, manifest, oldByName.get(identityOf(manifest.value))),
+    manifest.kind === "malformed" ? manifest : court.judge(manifest),
   );
 }
 
-function judgeOne(crds: CrdSet, manifest: ReadManifest, old: JsonValue | undefined): Verdict {
-  const subject = subjectOf(manifest);
-  const selection = crds.select(manifest.value);
-  if (selection.kind === "foreign") {
-    return { kind: "skipped", ...subject };
+class Court {
+  readonly #options: JudgeOptions;
+  readonly #old: ReadonlyMap<string, JsonValue>;
+  readonly #own = new Map<string, OwnKind | undefined>();
+  /** By file and namespace. */
+  readonly #neighbours = new Map<string, KubeObject[]>();
+
+  constructor(options: JudgeOptions, old: readonly Manifest[]) {
+    this.#options = options;
+    this.#old = new Map(
+      old.flatMap((manifest) =>
+        manifest.kind === "document" ? [[identityOf(manifest.value), manifest.value]] : [],
+      ),
+    );
   }
-  if (selection.kind === "unserved") {
-    const { message } = selection;
-    return { kind: "refused", ...subject, message, causes: [], warnings: [], unevaluated: [] };
+
+  judge(manifest: ReadManifest): Verdict {
+    const subject = subjectOf(manifest);
+    const { crds } = this.#options;
+    const selection = crds.select(manifest.value);
+    const message = selection.kind === "unserved" ? selection.message : noManifest(subject, crds);
+    if (message !== undefined) {
+      if (!manifest.isNamed && selection.kind === "foreign") return { kind: "skipped", ...subject };
+      return { kind: "refused", ...subject, message, causes: [], warnings: [], unevaluated: [] };
+    }
+    if (selection.kind !== "engine") return { kind: "skipped", ...subject };
+    const { engine } = selection;
+    const own = this.#ownKind(engine.crd.kind);
+    const judgement = judgeObject(engine, own, {
+      object: manifest.value,
+      old: this.#old.get(identityOf(manifest.value)),
+      neighbours: this.#meet(manifest, own),
+    });
+    const unknown = findUnknownFields(engine, manifest.value).map(
+      ({ path, field, didYouMean }) => ({
+        place: manifest.placeOf(path),
+        field,
+        message: `unknown field${didYouMean === undefined ? "" : `, did you mean "${didYouMean}"?`}`,
+      }),
+    );
+    return verdictOf(judgement, unknown, {
+      manifest,
+      subject,
+      fieldValidation: this.#options.fieldValidation,
+      schema: engine.crd.source,
+    });
   }
-  const request = { object: manifest.value, ...(old === undefined ? {} : { old }) };
-  const answer = admit(selection.engine, request);
-  const warnings = [
-    ...manifest.duplicates.map((path) => ({
-      place: manifest.placeOf(path),
-      text: `duplicate field "${path.join(".")}"`,
-    })),
-    ...findUnknownFields(selection.engine, manifest.value).map((unknown) => ({
-      place: manifest.placeOf(unknown.path),
-      text: `unknown field "${unknown.field}"${hint(unknown.didYouMean)}`,
-    })),
+
+  #ownKind(name: string): OwnKind | undefined {
+    if (!this.#own.has(name)) {
+      const kind = this.#options.hasWebhooks ? kindNamed(name) : undefined;
+      this.#own.set(name, kind && ownKind(kind, this.#options.crds));
+    }
+    return this.#own.get(name);
+  }
+
+  /** Those of the file's namespace that came before; the object is one of them from then on. */
+  #meet({ file, value }: ReadManifest, own: OwnKind | undefined): readonly KubeObject[] {
+    if (own === undefined || !isObject(value)) return [];
+    const key = JSON.stringify([file, textAt(getKey(value, "metadata") ?? null, "namespace")]);
+    const known = this.#neighbours.get(key) ?? [];
+    const hub = inHub(own, { object: value, version: versionOf(value) });
+    this.#neighbours.set(key, hub === undefined ? known : [...known, hub]);
+    return known;
+  }
+}
+
+/** What a document lacks to be an object of Kubernetes. */
+function noManifest({ apiVersion, objectKind }: Subject, crds: CrdSet): string | undefined {
+  if (apiVersion !== "" && objectKind !== "") return undefined;
+  const missing = [
+    ...(apiVersion === "" ? ["apiVersion"] : []),
+    ...(objectKind === "" ? ["kind"] : []),
   ];
-  return verdictOf(answer, manifest, subject, warnings);
+  return `${missing.join(" and ")} must be set: write, for example, ${crds.example()}`;
+}
+
+interface Context {
+  readonly manifest: ReadManifest;
+  readonly subject: Subject;
+  readonly fieldValidation: FieldValidation;
+  readonly schema: Parameters<typeof adviceFor>[0];
 }
 
 function verdictOf(
-  answer: Answer,
-  manifest: ReadManifest,
-  subject: Subject,
-  warnings: readonly PlacedText[],
+  judgement: Judgement,
+  unknown: readonly { place: Place; field: string; message: string }[],
+  { manifest, subject, fieldValidation, schema }: Context,
 ): Verdict {
-  const { unevaluated } = answer;
-  if (answer.allowed) {
+  const causes: PlacedCause[] = judgement.faults.map((fault) => {
+    const { path, field, reason, message } = fault;
+    const advice = fault.isOfSchema ? adviceFor(schema, path) : undefined;
+    const place = manifest.placeOf(path);
+    return { field, reason, message, place, ...(advice === undefined ? {} : { advice }) };
+  });
+  if (fieldValidation === "strict") {
+    causes.push(...unknown.map((one) => ({ ...one, reason: "FieldValueUnknown" as const })));
+  }
+  const warnings = [
+    ...manifest.duplicates.map((path) => ({
+      place: manifest.placeOf(path),
+      text: `duplicate field "${path.join(".")}": the last one counts`,
+    })),
+    ...(fieldValidation === "warn"
+      ? unknown.map(({ place, field, message }) => ({ place, text: `${field}: ${message}` }))
+      : []),
+    ...judgement.warnings.map(({ path, text }) => ({ place: manifest.placeOf(path), text })),
+  ];
+  const { unevaluated, message } = judgement;
+  if (judgement.isAllowed && causes.length === 0) {
     return { kind: "accepted", ...subject, warnings, unevaluated };
   }
-  const causes = answer.problems.map(({ field, reason, message, path }) => ({
-    field,
-    reason,
-    message,
-    place: manifest.placeOf(path),
-  }));
-  return { kind: "refused", ...subject, message: answer.message, causes, warnings, unevaluated };
-}
-
-function hint(name: string | undefined): string {
-  return name === undefined ? "" : `, did you mean "${name}"?`;
+  causes.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+  return { kind: "refused", ...subject, message, causes, warnings, unevaluated };
 }
 
 function subjectOf({ file, value, placeOf }: ReadManifest): Subject {
