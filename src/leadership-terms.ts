@@ -20,6 +20,8 @@ export interface TermsOptions {
   readonly namespace: string;
   readonly name: string;
   readonly identity: string;
+  /** What the Lease says of its holder; see src/kube/lease.ts. */
+  readonly annotations: Readonly<Record<string, string>>;
   readonly changed: (leads: boolean) => void;
   readonly trouble: (message: string) => void;
 }
@@ -73,9 +75,9 @@ export class LeadershipTerms implements Leadership {
   }
 
   #elect(): LeaderElection {
-    const { transport, namespace, name, identity, trouble } = this.#options;
+    const { transport, namespace, name, annotations, identity, trouble } = this.#options;
     return new LeaderElection({
-      store: leaseStore(transport, namespace, name),
+      store: leaseStore(transport, namespace, name, annotations),
       identity,
       clock: systemClock,
       random: Math.random,

@@ -7,6 +7,7 @@ import { admittedKinds, loadCrds } from "./kinds.ts";
 import type { Credentials } from "./kube/access.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
 import { loadCredentials } from "./kube/credentials.ts";
+import { SETTINGS_ANNOTATION, VERSION_ANNOTATION } from "./kube/lease.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
 import { LeadershipTerms } from "./leadership-terms.ts";
@@ -82,6 +83,7 @@ class Operator {
       namespace: options.leaderElectionNamespace ?? this.#namespace(),
       name: options.leaderElectionId,
       identity: this.#identity,
+      annotations: leaseAnnotations(version, options),
       changed: (leads) => this.#metrics.process.leader.set(leads ? 1 : 0),
       trouble: (message) => run.log.debug({ error: message }, "Lease"),
     });
@@ -259,6 +261,21 @@ class Operator {
     this.#closing.push(() => lag.stop(), health.close, metrics.close);
     this.#run.log.info({ health: health.port, metrics: metrics.port }, "Probes and metrics listen");
   }
+}
+
+/** What prismctl must know of the operator to say the same as it. */
+function leaseAnnotations(version: string, options: Options): Readonly<Record<string, string>> {
+  const {
+    imagesRegistry: registry,
+    prismVersion: tag,
+    imageMirror: mirror,
+    clusterDomain,
+  } = options;
+  const settings = { registry, tag, mirror, clusterDomain };
+  return {
+    [VERSION_ANNOTATION]: version,
+    [SETTINGS_ANNOTATION]: JSON.stringify(settings),
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

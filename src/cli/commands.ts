@@ -1,13 +1,29 @@
 /** Every command, in the order of the help page. A command is a folder and a line here. */
+import { checkCommand } from "./check/command.ts";
 import { completionCommand } from "./completion/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
+import { pauseCommand, resumeCommand } from "./pause/command.ts";
+import { reportCommand } from "./report/command.ts";
+import { statusCommand } from "./status/command.ts";
 import { validateCommand } from "./validate/command.ts";
+import { versionCommand } from "./version/command.ts";
+import { whyCommand } from "./why/command.ts";
 
 /** What prismctl is. */
 export const PRISMCTL: ProgramPage = {
   name: "prismctl",
   description:
     "Checks, converts, renders and compares prism.io manifests without a cluster, and tells what a cluster does with them.",
-  commands: [validateCommand, completionCommand],
+  commands: [
+    validateCommand,
+    statusCommand,
+    whyCommand,
+    checkCommand,
+    reportCommand,
+    pauseCommand,
+    resumeCommand,
+    versionCommand,
+    completionCommand,
+  ],
   groups: {},
 };

@@ -6,15 +6,9 @@ export const FINALIZER = "prism.io/cleanup";
 /** Added by the API server for `--cascade=orphan` (meta/v1 FinalizerOrphanDependents): children stay. */
 const ORPHAN_FINALIZER = "orphan";
 
-const PAUSED = "prism.io/paused";
 const FORCE_DELETE = "prism.io/force-delete";
 const ROLLOUT = "prism.io/rollout";
 const RECONCILE_NOW = "prism.io/reconcile-now";
-
-/** `prism.io/paused: "true"`: no child is touched (REC-13). */
-export function isPaused(object: KubeObject): boolean {
-  return object.metadata.annotations?.[PAUSED] === "true";
-}
 
 /** `prism.io/force-delete: "true"`: gone at once, whatever is left behind (REC-12). */
 export function isForced(object: KubeObject): boolean {

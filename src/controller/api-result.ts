@@ -25,6 +25,15 @@ export interface ApiFailure {
   /** For people; at most 500 characters. */
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** The causes of a refusal with the values that they quote, where the call asked for them: never for logs or conditions. */
+  readonly causes?: readonly RefusalCause[];
+}
+
+/** One cause of a refusal (meta/v1 StatusCause). */
+export interface RefusalCause {
+  readonly field: string;
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** A success or a failure; calls to the API server do not throw. */

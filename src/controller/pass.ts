@@ -1,10 +1,10 @@
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Observation } from "../domain/observation.ts";
+import { isPausedAt, pauseOf } from "../domain/pause.ts";
 import type { Status } from "../domain/rendered-kind.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { Random } from "../engine/clock.ts";
 import type { Outcome } from "../engine/outcome.ts";
-import { isPaused } from "./annotations.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { deletionPass } from "./deletion-pass.ts";
 import type { Settings } from "./facts.ts";
@@ -76,7 +76,7 @@ export class Pass<T, S extends Status> {
     log.debug(this.#fields, `Reconciling ${this.#object.kind}`);
     const neighbours = kind.rivals.flatMap((resource) => cache.list(resource, namespace));
     const verdict = kind.validator.judge(this.#object, { neighbours });
-    if (isPaused(this.#object)) {
+    if (isPausedAt(this.#object, this.#options.wallClock().getTime())) {
       return this.#look(verdict.kind === "valid" ? verdict.object : undefined, signal);
     }
     if (verdict.kind === "invalid") {
@@ -142,11 +142,13 @@ export class Pass<T, S extends Status> {
   /** The resync, or what the clock brings before it. */
   #nextLookMs(status: S, waitMs: number | undefined): number {
     const { kind, resyncMs, random, wallClock } = this.#options;
-    const deadline = kind.nextDeadlineMs(status);
     const times = [resyncMs * (0.8 + 0.4 * random())];
     if (waitMs !== undefined) times.push(waitMs);
-    if (deadline !== undefined)
-      times.push(Math.max(deadline - wallClock().getTime() + 1_000, 1_000));
+    const nowMs = wallClock().getTime();
+    const deadline = kind.nextDeadlineMs(status);
+    if (deadline !== undefined) times.push(Math.max(deadline - nowMs + 1_000, 1_000));
+    const pauseEnd = pauseOf(this.#object)?.untilMs;
+    if (pauseEnd !== undefined && pauseEnd > nowMs) times.push(pauseEnd - nowMs + 1_000);
     if (this.#state.unreadySince !== undefined && status.phase !== "Failed") {
       times.push(this.#state.events === undefined ? EVENTS_AFTER_MS : EVENTS_EVERY_MS);
     }

@@ -1,5 +1,5 @@
 /** The one place where answers and errors of the API server become values. */
-import type { ApiFailure } from "../controller/api-result.ts";
+import type { ApiFailure, RefusalCause } from "../controller/api-result.ts";
 
 const LONGEST_MESSAGE = 500;
 /** More than this is no hint but an outage; the caller's own backoff is the better judge. */
@@ -16,6 +16,18 @@ export function failureOf(code: number, retryAfter: string | undefined, body: st
     message: status.message.slice(0, LONGEST_MESSAGE),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** The causes of a refusal as the API server sent them, with values; empty when the body is no Status. */
+export function causesOf(body: string): readonly RefusalCause[] {
+  try {
+    return listOf(fieldsOf(fieldsOf(JSON.parse(body))["details"])["causes"]).map((cause) => {
+      const { field, reason, message } = fieldsOf(cause);
+      return { field: textOf(field), reason: textOf(reason), message: textOf(message) };
+    });
+  } catch {
+    return [];
+  }
 }
 
 /** Describes a connection that broke, a time that ran out or an abort. */

@@ -6,8 +6,13 @@ import type { Transport } from "./transport.ts";
 /** A renewal that takes longer is as good as none. */
 const LEASE_TIMEOUT_MS = 5_000;
 
-/** The Lease of that name on the API server. */
-export function leaseStore(transport: Transport, namespace: string, name: string): LeaseStore {
+/** The Lease of that name on the API server; each write says by `annotations` whose it is. */
+export function leaseStore(
+  transport: Transport,
+  namespace: string,
+  name: string,
+  annotations: Readonly<Record<string, string>>,
+): LeaseStore {
   const path = objectPath(LEASE, { namespace, name });
   const read = (answer: ApiResult<unknown>): ApiResult<Lease> =>
     answer.ok ? { ok: true, value: leaseOf(answer.value) } : answer;
@@ -15,7 +20,7 @@ export function leaseStore(transport: Transport, namespace: string, name: string
     get: async (signal) =>
       read(await transport.call({ method: "GET", path, timeoutMs: LEASE_TIMEOUT_MS }, signal)),
     put: async (lease, signal) => {
-      const body = JSON.stringify(leaseObject(namespace, name, lease));
+      const body = JSON.stringify(leaseObject({ namespace, name }, lease, annotations));
       const isNew = lease.resourceVersion === "";
       const call = isNew
         ? ({ method: "POST", path: collectionPath(LEASE, namespace) } as const)

@@ -35,13 +35,21 @@ export function leaseOf(value: unknown): Lease {
   };
 }
 
-/** The object to send; an empty resourceVersion is for creating. */
-export function leaseObject(namespace: string, name: string, lease: Lease): object {
+/** What the holder says of itself: its version, and what it renders with. Values are texts of options, never secrets. */
+export const VERSION_ANNOTATION = "prism.io/operator-version";
+export const SETTINGS_ANNOTATION = "prism.io/operator-settings";
+
+/** The object to send; an empty resourceVersion is for creating. `annotations` are those of the writer. */
+export function leaseObject(
+  key: { readonly namespace: string; readonly name: string },
+  lease: Lease,
+  annotations: Readonly<Record<string, string>> = {},
+): object {
   const { resourceVersion } = lease;
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { namespace, name, ...(resourceVersion === "" ? {} : { resourceVersion }) },
+    metadata: { ...key, annotations, ...(resourceVersion === "" ? {} : { resourceVersion }) },
     spec: {
       holderIdentity: lease.holder,
       leaseDurationSeconds: lease.seconds,

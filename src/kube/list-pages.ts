@@ -16,21 +16,26 @@ const LIST_TIMEOUT_MS = 60_000;
 /**
  * Reads a collection page by page. `gone` means that the continue token expired between two pages; the
  * caller starts again. Items that are no objects make the whole list a failure: a cache with holes prunes.
+ * `accept` asks for another form of the list, such as names and labels alone.
  */
 export async function listPages(
   transport: Transport,
   path: string,
   query: URLSearchParams,
   signal: AbortSignal,
+  accept?: string,
 ): Promise<ApiResult<Listed>> {
   const items: KubeObject[] = [];
   const page = new URLSearchParams(query);
   page.set("limit", String(PAGE));
   for (;;) {
-    const answer = await transport.call(
-      { method: "GET", path: `${path}?${page.toString()}`, timeoutMs: LIST_TIMEOUT_MS },
-      signal,
-    );
+    const call = {
+      method: "GET",
+      path: `${path}?${page.toString()}`,
+      timeoutMs: LIST_TIMEOUT_MS,
+      accept,
+    } as const;
+    const answer = await transport.call(call, signal);
     if (!answer.ok) return answer;
     const list = parseList(answer.value);
     if (list === undefined) return malformed();

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
-import type { ApiResult } from "../controller/api-result.ts";
+import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
 import type { Access, Credentials } from "./access.ts";
-import { failureOf, unreachable } from "./api-failure.ts";
+import { causesOf, failureOf, unreachable } from "./api-failure.ts";
 
 /** One call. `path` starts with a slash and has its query. */
 export interface Call {
@@ -12,9 +12,11 @@ export interface Call {
   /** Of the body; application/json when absent. */
   readonly contentType?: string;
   /** `application/json` when absent; lists of metadata ask for a PartialObjectMetadataList. */
-  readonly accept?: string;
+  readonly accept?: string | undefined;
   /** From the first byte sent to the last received; for a stream, to the headers. */
   readonly timeoutMs?: number;
+  /** A refusal is to carry its causes with their values: the answer goes to the person who sent the object. */
+  readonly wantsCauses?: true;
 }
 
 /** A stream that was opened; `lines` ends when the server or the signal ends it, and throws when it breaks. */
@@ -91,7 +93,7 @@ export class Transport {
       const access = await this.#credentials.access(fresh);
       const response = await this.#send(call, access, "calls", signal);
       code = response.statusCode ?? 0;
-      if (code >= 400) return { ok: false, failure: await refusal(response) };
+      if (code >= 400) return { ok: false, failure: await refusal(response, call.wantsCauses) };
       const text = await readAll(response);
       return { ok: true, value: text === "" ? undefined : JSON.parse(text) };
     } catch (error) {
@@ -212,9 +214,11 @@ function text(value: unknown): string {
   return value === undefined ? "" : String(value);
 }
 
-async function refusal(response: IncomingMessage): Promise<ReturnType<typeof failureOf>> {
+async function refusal(response: IncomingMessage, wantsCauses?: true): Promise<ApiFailure> {
   const header = response.headers["retry-after"];
-  return failureOf(response.statusCode ?? 0, header, await readAll(response));
+  const body = await readAll(response);
+  const failure = failureOf(response.statusCode ?? 0, header, body);
+  return wantsCauses === undefined ? failure : { ...failure, causes: causesOf(body) };
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

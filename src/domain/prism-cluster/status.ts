@@ -4,6 +4,7 @@ import { type Condition, conditionOf, type Finding, findCondition } from "../con
 import { printPath } from "../field-path.ts";
 import type { KubeObject } from "../kube-object.ts";
 import type { Observation, Reconciled } from "../observation.ts";
+import { describePause, pauseOf } from "../pause.ts";
 import type { Problem, ProblemReason } from "../problem.ts";
 import { sameJson } from "../same-json.ts";
 import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
@@ -31,7 +32,7 @@ export function statusOf(
   const previous = previousStatus(object);
   switch (observation.kind) {
     case "paused":
-      return settle(pausedStatus(previous, observation.seen, nowIso), previous, false, nowIso);
+      return settle(pausedStatus(object, observation.seen, nowIso), previous, false, nowIso);
     case "invalid":
       return next(object, previous, invalidFindings(observation.problems), nowIso);
     case "deleting":
@@ -49,11 +50,13 @@ export function nextDeadlineMs(status: PrismClusterStatus): number | undefined {
 
 /** A paused object keeps its observedGeneration (REC-13); what can be seen of its components is told nevertheless. */
 function pausedStatus(
-  previous: PrismClusterStatus,
+  object: KubeObject,
   seen: Reconciled | undefined,
   nowIso: string,
 ): PrismClusterStatus {
-  const Paused = isTrue("Requested", "the annotation prism.io/paused is true");
+  const previous = previousStatus(object);
+  const pause = pauseOf(object);
+  const Paused = isTrue("Requested", pause === undefined ? "" : describePause(pause));
   const { observedGeneration } = previous;
   if (seen === undefined) {
     const conditions = merge(previous, { Paused }, observedGeneration, nowIso);

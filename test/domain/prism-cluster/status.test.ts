@@ -341,6 +341,22 @@ describe("an invalid object", () => {
 });
 
 describe("a paused object", () => {
+  it("says who paused it, until when and why", () => {
+    const bare = object(2, RUNNING);
+    const annotations = {
+      "prism.io/paused": "true",
+      "prism.io/paused-by": "jane",
+      "prism.io/paused-until": "2026-01-01T02:00:00Z",
+      "prism.io/paused-reason": "migration",
+    };
+    const asked = { ...bare, metadata: { ...bare.metadata, annotations } };
+    const { conditions } = statusOf(asked, { kind: "paused" }, at(5));
+    equal(
+      findCondition(conditions, "Paused")?.message,
+      "paused by jane until 2026-01-01T02:00:00Z: migration",
+    );
+  });
+
   const paused = statusAt(5, { kind: "paused" }, RUNNING, 2);
 
   it("keeps its status and its observedGeneration", () => {
