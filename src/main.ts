@@ -2,7 +2,8 @@
 /** `npm start`: reads options, runs the operator, ends with a code. The only file that touches the process. */
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-import { createLog } from "./observe/log.ts";
+import { createLog, type LogFormat, textDestination } from "./observe/log.ts";
+import { followLevelFile } from "./observe/log-level-file.ts";
 import { type Options, readOptions } from "./options.ts";
 
 /** BSD's EX_USAGE is 64; shells and Kubernetes tools use 2 for a wrong command line. */
@@ -35,8 +36,13 @@ async function run(options: Options, version: string): Promise<void> {
   for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
   // Loaded after the flags are set, and not at all for --help.
   const { runOperator } = await import("./operator.ts");
-  const log = createLog(options.logLevel);
   const stop = stopBySignal(() => process.exit(FAILED));
+  const isText = isForPeople(options.logFormat);
+  const log = createLog({
+    level: options.logLevel,
+    ...(isText ? { destination: await textDestination(process.stdout) } : {}),
+  });
+  if (options.logLevelFile !== undefined) await followLevelFile(log, options.logLevelFile, stop);
   process.on("unhandledRejection", (reason) => log.error({ err: reason }, "Unhandled rejection"));
   try {
     await runOperator({ options, version, environment: process.env, log, stop });
@@ -46,6 +52,10 @@ async function run(options: Options, version: string): Promise<void> {
     log.error({}, error instanceof Error ? error.message : "cannot go on");
     process.exit(FAILED);
   }
+}
+
+function isForPeople(format: LogFormat): boolean {
+  return format === "text" || (format === "auto" && process.stdout.isTTY);
 }
 
 /** The first SIGTERM or SIGINT asks for an end in order, the second takes it. */

@@ -1,6 +1,6 @@
 /** The operator's options: what they are, what they default to and how they are read. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { LOG_LEVELS, type LogLevel } from "./observe/log.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/log.ts";
 
 /** Everything that a person can set. */
 export interface Options {
@@ -35,6 +35,9 @@ export interface Options {
   /** PrismClusters that show each of their parts. */
   readonly clusterMetricsLimit: number;
   readonly logLevel: LogLevel;
+  /** A file with the level in it, which is followed; it wins over `logLevel`. */
+  readonly logLevelFile: string | undefined;
+  readonly logFormat: LogFormat;
 }
 
 /** What the command line asks for. */
@@ -157,6 +160,10 @@ const PROCESS = (): Option[] => [
     25,
   ),
   text("log-level <level>", "least level that is written").choices(LOG_LEVELS).default("info"),
+  text("log-level-file <file>", "file with the level in it; followed, so that it can be changed"),
+  text("log-format <format>", "auto is text in a terminal, JSON elsewhere")
+    .choices(LOG_FORMATS)
+    .default("auto"),
 ];
 
 const PORTS = [0, 65_535] as const;

@@ -158,7 +158,8 @@ export class ProcessKubelet {
     const isOperator = textAt(container, "name") === "operator";
     const [webhooks = 0, health = 0, metrics = 0] = isOperator ? await freePorts(3) : [];
     const ports = isOperator ? { webhooks, health, metrics } : undefined;
-    const said = listAt(container, "args").map(String);
+    const mounts = await this.#mounts(pod, container);
+    const said = listAt(container, "args").map((arg) => onHost(String(arg), mounts));
     const args = ports === undefined ? said : ["src/main.ts", ...said, ...onLoopback(ports)];
     const name = textAt(pod, "metadata", "name");
     const log = join(this.#options.folder, `${name}.log`);
@@ -178,6 +179,33 @@ export class ProcessKubelet {
     this.#running.set(textAt(pod, "metadata", "uid"), running);
     this.#all.set(textAt(pod, "metadata", "uid"), running);
     return running;
+  }
+
+  /** ConfigMaps and Secrets of the pod's volumes as files, as they are when the pod starts; where each is mounted, and the folder it is in. */
+  async #mounts(pod: unknown, container: unknown): Promise<readonly Mount[]> {
+    const mounts: Mount[] = [];
+    for (const mount of listAt(container, "volumeMounts")) {
+      const name = textAt(mount, "name");
+      const volume = listAt(pod, "spec", "volumes").find((one) => textAt(one, "name") === name);
+      const files = await this.#filesOf(volume);
+      if (files === undefined) continue;
+      const folder = join(this.#options.folder, textAt(pod, "metadata", "name"), name);
+      mkdirSync(folder, { recursive: true });
+      for (const [file, content] of files) writeFileSync(join(folder, file), content);
+      mounts.push({ path: textAt(mount, "mountPath"), folder });
+    }
+    return mounts;
+  }
+
+  async #filesOf(volume: unknown): Promise<readonly (readonly [string, Buffer])[] | undefined> {
+    const map = textAt(volume, "configMap", "name");
+    const secret = textAt(volume, "secret", "secretName");
+    if (map === "" && secret === "") return undefined;
+    const { body } = await this.#get(map === "" ? `secrets/${secret}` : `configmaps/${map}`);
+    const encoding = map === "" ? "base64" : "utf8";
+    return Object.entries(Object(valueAt(body, "data"))).map(
+      ([file, text]) => [file, Buffer.from(String(text), encoding)] as const,
+    );
   }
 
   /** A token of the pod's own ServiceAccount, as a projected volume has it. */
@@ -269,6 +297,17 @@ function onLoopback({ webhooks, health, metrics }: Ports): readonly string[] {
     `--health-port=${health}`,
     `--metrics-port=${metrics}`,
   ];
+}
+
+interface Mount {
+  readonly path: string;
+  readonly folder: string;
+}
+
+/** An argument that names a mounted file, as it is called here. */
+function onHost(arg: string, mounts: readonly Mount[]): string {
+  const mount = mounts.find(({ path }) => arg.includes(`=${path}/`));
+  return mount === undefined ? arg : arg.replace(`=${mount.path}/`, `=${mount.folder}/`);
 }
 
 function environmentOf(container: unknown): Record<string, string> {

@@ -83,7 +83,7 @@ for (const helm of HELMS) {
           "--version",
           "0.1.1",
           "--set",
-          "webhooks.timeoutSeconds=15,logLevel=debug",
+          "webhooks.timeoutSeconds=15,reconciliation.maxConcurrent=5",
           ...values(),
         ]),
       );

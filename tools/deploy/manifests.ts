@@ -34,7 +34,7 @@ const PLACES: readonly { readonly file: string; readonly kinds: RegExp }[] = [
   },
   {
     file: "manager/manager.yaml",
-    kinds: /^(Deployment|Service|PodDisruptionBudget|NetworkPolicy)$/,
+    kinds: /^(ConfigMap|Deployment|Service|PodDisruptionBudget|NetworkPolicy)$/,
   },
   {
     file: "webhook/webhooks.yaml",

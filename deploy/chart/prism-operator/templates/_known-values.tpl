@@ -40,6 +40,7 @@ rbac:
 logLevel: {}
 metrics:
   port: {}
+  clusterLimit: {}
 health:
   port: {}
 resources:
