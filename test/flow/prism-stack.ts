@@ -24,7 +24,8 @@ export interface LiveObject {
   readonly [field: string]: any;
 }
 
-const API: Readonly<Record<string, string>> = {
+/** Where the kinds of a stack are served, by their plurals. */
+export const STACK_API: Readonly<Record<string, string>> = {
   configmaps: "/api/v1",
   secrets: "/api/v1",
   services: "/api/v1",
@@ -37,12 +38,14 @@ const API: Readonly<Record<string, string>> = {
   networkpolicies: "/apis/networking.k8s.io/v1",
   ingresses: "/apis/networking.k8s.io/v1",
   horizontalpodautoscalers: "/apis/autoscaling/v2",
+  roles: "/apis/rbac.authorization.k8s.io/v1",
+  rolebindings: "/apis/rbac.authorization.k8s.io/v1",
   prismclusters: "/apis/prism.io/v1alpha2",
   events: "/apis/events.k8s.io/v1",
 };
 
 /** Plurals of everything that a stack is made of, pods and claims too. */
-export const STACK_RESOURCES = Object.keys(API).filter(
+export const STACK_RESOURCES = Object.keys(STACK_API).filter(
   (plural) => plural !== "prismclusters" && plural !== "events",
 );
 
@@ -58,7 +61,7 @@ export class PrismStack {
     this.namespace = namespace;
   }
 
-  path(plural: string, name = "", api = API[plural]): string {
+  path(plural: string, name = "", api = STACK_API[plural]): string {
     return `${api}/namespaces/${this.namespace}/${plural}${name && `/${name}`}`;
   }
 

@@ -20,18 +20,19 @@ export interface RunningOperator {
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
-/** Starts one and waits until it is ready. */
+/** Starts one and waits until it is ready; `installs` brings the CRDs and webhook configurations along. */
 export async function startOperator(
   plane: Pick<TestControlPlane, "kubeconfigPath">,
   namespace: string,
   args: readonly string[] = [],
+  { installs = true }: { readonly installs?: boolean } = {},
 ): Promise<RunningOperator> {
   const child = spawn(
     process.execPath,
     [
       MAIN,
       `--kubeconfig=${plane.kubeconfigPath}`,
-      "--install",
+      ...(installs ? ["--install"] : []),
       "--webhook-mode=url",
       `--namespace=${namespace}`,
       "--bind-address=127.0.0.1",

@@ -12,6 +12,14 @@ import { isMatch, statusOf } from "./fault.ts";
 import { bodyOf, deliver, forward, withoutHopHeaders } from "./forwarding.ts";
 import { servingCertificate } from "./serving-certificate.ts";
 
+/** A request and how it went; times are of performance.now(). */
+export interface RecordedRequest extends ApiRequest {
+  readonly atMs: number;
+  /** Undefined until the answer has gone, and for good where there was none. */
+  answeredAtMs: number | undefined;
+  status: number | undefined;
+}
+
 /** A watch that is open now. */
 interface OpenWatch {
   readonly request: ApiRequest;
@@ -43,7 +51,7 @@ export class FaultProxy {
   readonly #sockets = new Set<Socket>();
   readonly #watches = new Set<OpenWatch>();
   #rules: readonly ActiveRule[] = [];
-  #requests: ApiRequest[] = [];
+  #requests: RecordedRequest[] = [];
   #port = 0;
 
   private constructor(target: Connection, certificate: string, key: string) {
@@ -74,7 +82,7 @@ export class FaultProxy {
   }
 
   /** Every request since the start or the last `forget`, in order. */
-  get requests(): readonly ApiRequest[] {
+  get requests(): readonly RecordedRequest[] {
     return this.#requests;
   }
 
@@ -157,7 +165,7 @@ export class FaultProxy {
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = apiRequestOf(incoming.method ?? "GET", incoming.url ?? "/");
-    this.#requests.push(request);
+    this.#record(request, response);
     if (request.verb === "watch") this.#follow({ request, response });
     const active = this.#take(request);
     try {
@@ -166,6 +174,22 @@ export class FaultProxy {
       // The server did not answer: the client sees what it would see without the proxy.
       response.destroy();
     }
+  }
+
+  #record(request: ApiRequest, response: ServerResponse): void {
+    const atMs = performance.now();
+    const recorded: RecordedRequest = {
+      ...request,
+      atMs,
+      answeredAtMs: undefined,
+      status: undefined,
+    };
+    this.#requests.push(recorded);
+    response.once("close", () => {
+      if (!response.headersSent) return;
+      recorded.answeredAtMs = performance.now();
+      recorded.status = response.statusCode;
+    });
   }
 
   #follow(watch: OpenWatch): void {

@@ -1,0 +1,163 @@
+/**
+ * The long measurements of the reconciler: `npm run scale`, `npm run leaders`, `npm run churn`. Each starts a control plane of
+ * its own, prints what was found beside what is promised and ends with 1 where a promise was not kept.
+ */
+import { cpus, loadavg } from "node:os";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { isStartFailure } from "../../../tools/control-plane/start-failure.ts";
+import { openControlPlane } from "../control-plane.ts";
+import { churn } from "./churn.ts";
+import { churnReadings } from "./churn-report.ts";
+import { strikeLeaders } from "./leaders.ts";
+import { leadersReadings } from "./leaders-report.ts";
+import { writePage } from "./page.ts";
+import { areKept, readingsTable } from "./reading.ts";
+import { measureScale } from "./scale.ts";
+import { besideGo, scaleReadings } from "./scale-report.ts";
+
+const USAGE = 2;
+
+interface ScaleFlags {
+  readonly clusters: number;
+  readonly restSeconds: number;
+  readonly deletions: number;
+  readonly write: boolean;
+}
+
+async function scale({ clusters, restSeconds, deletions, write }: ScaleFlags): Promise<boolean> {
+  const busy = loadavg()[0] ?? 0;
+  const plane = await openControlPlane({ isExclusive: true });
+  try {
+    const restMs = restSeconds * 1_000;
+    const result = await measureScale(plane, {
+      clusters,
+      restMs,
+      deletions,
+      quietMs: 5_000,
+      told: say,
+    });
+    const readings = scaleReadings(result);
+    const text = [machine(busy), readingsTable(readings), besideGo(result)].join("\n\n");
+    print(text);
+    if (write) writePage("scale", text);
+    return areKept(readings);
+  } finally {
+    await plane.close();
+  }
+}
+
+interface LeadersFlags {
+  readonly minutes: number;
+  readonly everySeconds: number;
+  readonly clusters: number;
+  readonly freezeEach: number;
+  readonly write: boolean;
+}
+
+async function leaders(flags: LeadersFlags): Promise<boolean> {
+  const { minutes, everySeconds, clusters, freezeEach, write } = flags;
+  const strikes = Math.max(1, Math.floor((minutes * 60) / everySeconds));
+  const plane = await openControlPlane({ isExclusive: true });
+  try {
+    const options = { operators: 3, clusters, everyMs: everySeconds * 1_000, strikes, freezeEach };
+    const result = await strikeLeaders(plane, { ...options, told: say });
+    const readings = leadersReadings(result);
+    const text = readingsTable(readings);
+    print(text);
+    if (write) writePage("leaders", text);
+    return areKept(readings);
+  } finally {
+    await plane.close();
+  }
+}
+
+interface ChurnFlags {
+  readonly objects: number;
+  readonly atOnce: number;
+  readonly write: boolean;
+}
+
+async function comeAndGo({ objects, atOnce, write }: ChurnFlags): Promise<boolean> {
+  const plane = await openControlPlane({ isExclusive: true });
+  try {
+    const readings = churnReadings(await churn(plane, { objects, atOnce, told: say }));
+    const text = readingsTable(readings);
+    print(text);
+    if (write) writePage("churn", text);
+    return areKept(readings);
+  } finally {
+    await plane.close();
+  }
+}
+
+function machine(busy: number): string {
+  const { length, 0: first } = cpus();
+  return `Node ${process.version}, ${length} cores (${first?.model ?? "unknown"}), load ${busy.toFixed(1)} before.`;
+}
+
+function describe(): Command {
+  const program = new Command("endurance").exitOverride();
+  program
+    .command("scale")
+    .description(
+      "many PrismClusters like the example: start, rest, restart, one more, self-healing",
+    )
+    .option("--clusters <n>", "how many", whole, 200)
+    .option("--rest-seconds <n>", "how long nothing may happen", whole, 120)
+    .option("--deletions <n>", "children deleted by hand", whole, 20)
+    .option("--write", "write the tables into docs/endurance.md", false)
+    .action(async (flags: ScaleFlags) => ended(await scale(flags)));
+  program
+    .command("leaders")
+    .description(
+      "three operators whose leader is killed, or frozen beyond its lease, again and again",
+    )
+    .option("--minutes <n>", "how long", whole, 5)
+    .option("--every-seconds <n>", "between two strikes", whole, 10)
+    .option("--clusters <n>", "PrismClusters that users change meanwhile", whole, 5)
+    .option(
+      "--freeze-each <n>",
+      "each so many strikes the leader is frozen and not killed",
+      whole,
+      6,
+    )
+    .option("--write", "write the table into docs/endurance.md", false)
+    .action(async (flags: LeadersFlags) => ended(await leaders(flags)));
+  program
+    .command("churn")
+    .description(
+      "PrismClusters that are created and deleted, and what of them is left in the operator",
+    )
+    .option("--objects <n>", "how many", whole, 5_000)
+    .option("--at-once <n>", "namespaces in which one follows the other", whole, 16)
+    .option("--write", "write the table into docs/endurance.md", false)
+    .action(async (flags: ChurnFlags) => ended(await comeAndGo(flags)));
+  return program;
+}
+
+function ended(isKept: boolean): void {
+  process.exitCode = isKept ? 0 : 1;
+}
+
+function whole(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 999999.");
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  await describe().parseAsync(process.argv.slice(2), { from: "user" });
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else if (isStartFailure(error)) {
+    say(error.message);
+    process.exitCode = 1;
+  } else throw error;
+}
