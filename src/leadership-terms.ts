@@ -19,6 +19,7 @@ export interface TermsOptions {
   /** Of the Lease. */
   readonly namespace: string;
   readonly name: string;
+  readonly leaseSeconds: number;
   readonly identity: string;
   /** What the Lease says of its holder; see src/kube/lease.ts. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -75,9 +76,11 @@ export class LeadershipTerms implements Leadership {
   }
 
   #elect(): LeaderElection {
-    const { transport, namespace, name, annotations, identity, trouble } = this.#options;
+    const { transport, namespace, name, annotations, leaseSeconds, identity, trouble } =
+      this.#options;
     return new LeaderElection({
       store: leaseStore(transport, namespace, name, annotations),
+      leaseSeconds,
       identity,
       clock: systemClock,
       random: Math.random,

@@ -82,6 +82,7 @@ class Operator {
       isElected: options.leaderElect,
       namespace: options.leaderElectionNamespace ?? this.#namespace(),
       name: options.leaderElectionId,
+      leaseSeconds: options.leaderElectionLeaseSeconds,
       identity: this.#identity,
       annotations: leaseAnnotations(version, options),
       changed: (leads) => this.#metrics.process.leader.set(leads ? 1 : 0),

@@ -21,6 +21,7 @@ export interface Options {
   readonly leaderElect: boolean;
   readonly leaderElectionNamespace: string | undefined;
   readonly leaderElectionId: string;
+  readonly leaderElectionLeaseSeconds: number;
   readonly install: boolean;
   readonly webhooks: boolean;
   readonly webhookMode: "service" | "url";
@@ -122,6 +123,12 @@ const RECONCILIATION = (): Option[] => [
   text("no-leader-elect", "work without a lease: only one process may run"),
   text("leader-election-namespace <name>", "namespace of the lease; default: the operator's own"),
   text("leader-election-id <name>", "name of the lease").default("prism-operator"),
+  whole(
+    "leader-election-lease-seconds <n>",
+    "another process takes over so long after the leader was last heard of",
+    [3, 600],
+    15,
+  ),
 ];
 
 const WEBHOOKS = (): Option[] => [

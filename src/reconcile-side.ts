@@ -51,6 +51,7 @@ export function createReconcileSide(needs: ReconcileSideOptions): ReconcileSide 
   const { transport, background } = needs;
   let looksForResources = false;
   const term = new Term(needs);
+  needs.metrics.process.kept.sizes = () => term.sizes();
   const discovery = new Discovery({
     transport,
     clock: systemClock,
@@ -120,7 +121,7 @@ class Term {
         identity,
         now: systemClock.now,
         wallClock: () => new Date(),
-        mayWrite: () => leadership.remainingMs() > 0,
+        remainingMs: () => leadership.remainingMs(),
         signal: background,
       }),
       metrics,
@@ -132,6 +133,24 @@ class Term {
   changed(resource: Resource, change: Change): void {
     if (this.#queues.size === 0 || this.#cache === undefined) return;
     this.#wake(wakesOf(resource, change, this.#controllers, this.#cache));
+    const { namespace = "" } = change.object.metadata;
+    const isLast = change.kind === "removed" && !this.#hasObjectsIn(namespace);
+    if (isLast) this.#cache.dropReferencesIn(namespace);
+  }
+
+  /** What is kept in memory, by what it is. */
+  sizes(): Readonly<Record<string, number>> {
+    const queues = [...this.#queues].flatMap(([name, queue]) =>
+      Object.entries(queue.sizes()).map(([what, count]) => [`${name} ${what}`, count] as const),
+    );
+    const states = this.#controllers.map((one) => [`${one.name} states`, one.size()] as const);
+    return Object.fromEntries([...(this.#cache?.sizes() ?? []), ...states, ...queues]);
+  }
+
+  #hasObjectsIn(namespace: string): boolean {
+    return this.#controllers.some(
+      ({ resource }) => (this.#cache?.list(resource, namespace).length ?? 0) > 0,
+    );
   }
 
   /** The CRD of an optional resource came or went. */

@@ -18,6 +18,8 @@ export interface Controller {
   concernedBy(resource: Resource, change: Change): readonly ObjectKey[];
   /** What other kinds see of an object of this one: they hear of it only when this changes. JSON. */
   seenByOthers(object: KubeObject): unknown;
+  /** How many objects something is remembered of. */
+  size(): number;
   /** One pass. The signal aborts when there is no time left to finish it. */
   reconcile(key: string, signal: AbortSignal): Promise<Outcome>;
 }

@@ -107,9 +107,21 @@ export class ClusterCache implements Cache {
     this.#references.dropUnused();
   }
 
-  /** How many objects are kept, by resource. */
+  /** Ends the watches of references in a namespace where no object is left to ask for them. */
+  dropReferencesIn(namespace: string): void {
+    this.#references.dropIn(namespace);
+  }
+
+  /** How many objects are kept, by resource; `references` counts what users' objects name. */
   sizes(): ReadonlyMap<string, number> {
-    return new Map([...this.#kept.keys()].map((kind) => [kind.plural, this.all(kind).length]));
+    const sizes = new Map<string, number>([["references", this.#references.size()]]);
+    for (const [{ plural }, { stores }] of this.#kept) {
+      sizes.set(
+        plural,
+        [...stores.values()].reduce((sum, store) => sum + store.size(), 0),
+      );
+    }
+    return sizes;
   }
 
   /** Resolves when every watch has ended, after the signal aborted. */

@@ -5,6 +5,8 @@ import type { Lease, LeaseStore } from "./lease.ts";
 /** What an election needs. */
 export interface ElectionOptions {
   readonly store: LeaseStore;
+  /** Others take over so long after the last renewal that they saw. */
+  readonly leaseSeconds: number;
   /** Of this process, unique among the candidates. */
   readonly identity: string;
   readonly clock: Clock;
@@ -17,30 +19,33 @@ export interface ElectionOptions {
   readonly trouble?: (message: string) => void;
 }
 
-/** client-go's defaults: others take over after 15 s, the holder stops writing after 10 s, and tries each 2 s. */
-const LEASE_SECONDS = 15;
-const RENEW_DEADLINE_MS = 10_000;
-const RETRY_MS = 2_000;
+/** client-go's times, as parts of the lease: of 15 s, the holder stops writing after 10 s, and tries each 2 s. */
+const RENEW_DEADLINE = 2 / 3;
+const RETRY = 2 / 15;
 
 /**
  * Leader election by a Lease, as client-go does it.
  *
  * Guarantee: as long as clocks run at the same speed, `remainingMs` is positive in one process at most,
- * since a holder stops 10 s after the start of its last renewal that worked, and a candidate waits 15 s from
- * the moment it saw the Lease change.
+ * since a holder stops after two thirds of the lease, counted from the start of its last renewal that worked, and a
+ * candidate waits the whole of it from the moment it saw the Lease change.
  */
 export class LeaderElection implements Leadership {
   readonly #options: ElectionOptions;
+  readonly #deadlineMs: number;
+  readonly #retryMs: number;
   #renewedAt: number | undefined;
   #seen: { readonly lease: Lease; readonly at: number } | undefined;
 
   constructor(options: ElectionOptions) {
     this.#options = options;
+    this.#deadlineMs = options.leaseSeconds * 1_000 * RENEW_DEADLINE;
+    this.#retryMs = options.leaseSeconds * 1_000 * RETRY;
   }
 
   remainingMs(): number {
     if (this.#renewedAt === undefined) return 0;
-    return this.#renewedAt + RENEW_DEADLINE_MS - this.#options.clock.now();
+    return this.#renewedAt + this.#deadlineMs - this.#options.clock.now();
   }
 
   /**
@@ -59,7 +64,7 @@ export class LeaderElection implements Leadership {
         this.#isLeader = false;
         this.#options.lost();
       }
-      const wait = this.#isLeader ? RETRY_MS : RETRY_MS * (1 + random() / 5);
+      const wait = this.#isLeader ? this.#retryMs : this.#retryMs * (1 + random() / 5);
       await sleep(clock, wait, signal);
     }
   }
@@ -71,7 +76,7 @@ export class LeaderElection implements Leadership {
     this.#isLeader = false;
     if (held === undefined) return;
     const lease = { ...held, holder: "", seconds: 1, renewedAt: this.#time() };
-    await this.#options.store.put(lease, AbortSignal.timeout(RETRY_MS));
+    await this.#options.store.put(lease, AbortSignal.timeout(this.#retryMs));
   }
 
   #isLeader = false;
@@ -107,14 +112,14 @@ export class LeaderElection implements Leadership {
 
   /** The Lease to write in order to become the leader, or undefined while another one holds it. */
   async #candidate(signal: AbortSignal): Promise<Lease | undefined> {
-    const { clock, identity, store, trouble } = this.#options;
+    const { clock, identity, store, leaseSeconds, trouble } = this.#options;
     const got = await store.get(signal);
     if (!got.ok && got.failure.kind !== "not-found") {
       trouble?.(`lease: ${got.failure.reason} ${got.failure.message}`);
       return undefined;
     }
     const time = this.#time();
-    const mine = { holder: identity, seconds: LEASE_SECONDS, acquiredAt: time, renewedAt: time };
+    const mine = { holder: identity, seconds: leaseSeconds, acquiredAt: time, renewedAt: time };
     if (!got.ok) return { ...mine, resourceVersion: "", transitions: 0 };
     this.#saw(got.value);
     const { holder, seconds, transitions, resourceVersion } = got.value;

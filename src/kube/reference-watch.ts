@@ -18,6 +18,7 @@ export interface ReferenceWatchOptions {
 }
 
 interface Watched {
+  readonly namespace: string;
   readonly store: ObjectStore;
   readonly stop: AbortController;
   /** The first answer: undefined when it was a list, else why there was none. */
@@ -65,6 +66,19 @@ export class ReferenceWatch {
     }
   }
 
+  /** Ends the watches in a namespace that nobody is left to ask from. */
+  dropIn(namespace: string): void {
+    for (const [id, watched] of this.#watched) {
+      if (watched.namespace !== namespace) continue;
+      watched.stop.abort();
+      this.#watched.delete(id);
+    }
+  }
+
+  size(): number {
+    return this.#watched.size;
+  }
+
   /** Ends all watches. */
   stop(): void {
     for (const { stop } of this.#watched.values()) stop.abort();
@@ -95,7 +109,8 @@ export class ReferenceWatch {
     });
     void reflector.run(stop.signal);
     const known = reflector.ready.then(() => undefined);
-    const watched = { store, stop, first: Promise.race([known, refused]), usedAt: clock.now() };
+    const first = Promise.race([known, refused]);
+    const watched = { namespace, store, stop, first, usedAt: clock.now() };
     this.#watched.set(id, watched);
     return watched;
   }

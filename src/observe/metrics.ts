@@ -49,6 +49,7 @@ function clusterMetrics(registry: Registry) {
 function processMetrics(registry: Registry) {
   const registers = [registry];
   return {
+    kept: keptMetric(registry),
     leader: new Gauge({ name: "prism_leader", help: "1 while this process may write", registers }),
     stacks: new Gauge({
       name: "prism_stacks",
@@ -63,4 +64,19 @@ function processMetrics(registry: Registry) {
       registers,
     }),
   };
+}
+
+/** How many entries long-lived maps have: what grows without end is a leak. `sizes` is set by whoever has the maps. */
+function keptMetric(registry: Registry): { sizes: () => Readonly<Record<string, number>> } {
+  const kept = { sizes: (): Readonly<Record<string, number>> => ({}) };
+  new Gauge({
+    name: "prism_operator_kept_entries",
+    help: "Entries that the operator keeps in memory",
+    labelNames: ["what"] as const,
+    registers: [registry],
+    collect() {
+      for (const [what, count] of Object.entries(kept.sizes())) this.set({ what }, count);
+    },
+  });
+  return kept;
 }

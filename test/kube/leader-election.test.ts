@@ -52,6 +52,7 @@ function candidates(
     const candidate = { name, isLost: false };
     const election = new LeaderElection({
       store: shared.storeFor(name),
+      leaseSeconds: 15,
       identity: name,
       clock,
       random: () => 0.5,

@@ -1,7 +1,7 @@
 /** PrismClusters that come and go by the thousand, and what of them is left in the operator. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { textAt } from "../../../tools/control-plane/json-value.ts";
+import { listAt, textAt, valueAt } from "../../../tools/control-plane/json-value.ts";
 import type { TestControlPlane } from "../control-plane.ts";
 import { PrismStack } from "../prism-stack.ts";
 import { type RunningOperator, startOperator } from "../running-operator.ts";
@@ -88,16 +88,25 @@ async function comeAndGo(
       if (done % 100 === 0) told(`${done} of ${count} have come and gone`);
     }
   };
-  await Promise.all(stacks.map(walk));
-  stop.abort();
-  await watching;
+  try {
+    await Promise.all(stacks.map(walk));
+  } finally {
+    stop.abort();
+    await watching;
+  }
 }
 
 /** Created, seen by a pass, changed now and then, deleted with everything that it has, gone. */
 async function oneLife(stack: PrismStack, index: number, fates: Fates): Promise<void> {
   const name = `c-${randomBytes(4).toString("hex")}`;
   const key = `${stack.namespace}/${name}`;
-  await stack.create(SPECS[index % SPECS.length], { name });
+  // The webhook may hear a moment later than we that the one before has gone.
+  await stack.until("the namespace to be free", async () => {
+    const made = stack.create(SPECS[index % SPECS.length], { name });
+    return made.catch(
+      (error: Error) => !/there is one a namespace/.test(error.message) && Promise.reject(error),
+    );
+  });
   await fates.until(key, "seen");
   const path = stack.path("prismclusters", name);
   if (index % 4 === 0)
@@ -140,21 +149,29 @@ class Fates {
   readonly #waiting = new Map<string, () => void>();
   readonly #known = new Map<string, Fate>();
 
+  /** Until the signal aborts; the server ends watches when the CRD is changed. */
   async watch(plane: TestControlPlane, signal: AbortSignal): Promise<void> {
     const path = "/apis/prism.io/v1alpha2/prismclusters";
     while (!signal.aborted) {
       try {
-        const { body } = await plane.client.request("GET", `${path}?limit=1`);
+        const { body } = await plane.client.request("GET", path);
+        this.#compare(listAt(body, "items"));
         const from = textAt(body, "metadata", "resourceVersion");
-        for await (const event of plane.client.watch(
-          `${path}?watch=1&resourceVersion=${from}`,
-          signal,
-        )) {
-          this.#hear(event);
-        }
-      } catch (error) {
-        if (!signal.aborted) throw error;
+        const query = `watch=1&resourceVersion=${from}`;
+        for await (const event of plane.client.watch(`${path}?${query}`, signal)) this.#hear(event);
+      } catch {
+        await sleep(LOOK_EVERY_MS);
       }
+    }
+  }
+
+  /** What is no longer listed went while nobody watched. */
+  #compare(objects: readonly unknown[]): void {
+    const there = new Set(objects.map(keyOf));
+    for (const object of objects) this.#hear({ type: "MODIFIED", object });
+    for (const waiting of this.#waiting.keys()) {
+      const [key = ""] = waiting.split(" ");
+      if (!there.has(key) && this.#known.has(key)) this.#tell(key, "gone");
     }
   }
 
@@ -175,12 +192,13 @@ class Fates {
   }
 
   #hear(event: unknown): void {
-    const object =
-      typeof event === "object" && event !== null && "object" in event ? event.object : {};
-    const key = `${textAt(object, "metadata", "namespace")}/${textAt(object, "metadata", "name")}`;
+    const object = valueAt(event, "object");
     const isSeen = textAt(object, "status", "phase") !== "";
     const fate = textAt(event, "type") === "DELETED" ? "gone" : isSeen ? "seen" : undefined;
-    if (fate === undefined) return;
+    if (fate !== undefined) this.#tell(keyOf(object), fate);
+  }
+
+  #tell(key: string, fate: Fate): void {
     this.#known.set(key, fate);
     for (const one of ["seen", fate] as const) {
       const wake = this.#waiting.get(`${key} ${one}`);
@@ -188,6 +206,10 @@ class Fates {
       wake?.();
     }
   }
+}
+
+function keyOf(object: unknown): string {
+  return `${textAt(object, "metadata", "namespace")}/${textAt(object, "metadata", "name")}`;
 }
 
 async function look(operator: RunningOperator): Promise<ChurnReading> {

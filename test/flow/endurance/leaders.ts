@@ -19,6 +19,7 @@ export interface LeadersOptions {
   readonly strikes: number;
   /** Each so many strikes the leader is not killed but stopped for longer than its lease lasts, and wakes up again. */
   readonly freezeEach: number;
+  readonly leaseSeconds: number;
   readonly told: (line: string) => void;
 }
 
@@ -33,8 +34,8 @@ export interface LeadersResult extends LeadershipProof {
   readonly errors: readonly string[];
 }
 
-/** Longer than the 15 s of a lease. */
-const FROZEN_MS = 18_000;
+/** A frozen leader sleeps so much longer than its lease. */
+const BEYOND_LEASE_MS = 3_000;
 const CONVERGE_WITHIN_MS = 120_000;
 const CHANGE_EVERY_MS = 1_000;
 const MOST_PROXIES = 4;
@@ -46,7 +47,9 @@ export async function strikeLeaders(
   const home = await plane.freshNamespace();
   await installOnce(plane, home);
   const candidates = await Promise.all(
-    Array.from({ length: options.operators }, (_, index) => Candidate.start(plane, home, index)),
+    Array.from({ length: options.operators }, (_, index) =>
+      Candidate.start(plane, home, index, options.leaseSeconds),
+    ),
   );
   const stacks = await Promise.all(
     Array.from({ length: options.clusters }, async () => {
@@ -84,31 +87,36 @@ class Candidate {
   readonly name: string;
   readonly #proxy: FaultProxy;
   readonly #folder: string;
-  readonly #home: string;
+  readonly #launch: () => Promise<RunningOperator>;
   readonly #logs: RunningOperator["log"][] = [];
   #operator: RunningOperator;
 
   private constructor(
     name: string,
-    home: string,
     proxy: FaultProxy,
     folder: string,
+    launch: () => Promise<RunningOperator>,
     first: RunningOperator,
   ) {
     this.name = name;
-    this.#home = home;
+    this.#launch = launch;
     this.#proxy = proxy;
     this.#folder = folder;
     this.#operator = first;
     this.#logs.push(first.log);
   }
 
-  static async start(plane: TestControlPlane, home: string, index: number): Promise<Candidate> {
+  static async start(
+    plane: TestControlPlane,
+    home: string,
+    index: number,
+    leaseSeconds: number,
+  ): Promise<Candidate> {
     const proxy = await FaultProxy.start(plane);
     const folder = mkdtempSync(join(tmpdir(), "prism-leaders-"));
     proxy.writeKubeconfig(join(folder, "kubeconfig"));
-    const first = await launch(folder, home);
-    return new Candidate(`operator-${index + 1}`, home, proxy, folder, first);
+    const launch = (): Promise<RunningOperator> => launchFrom(folder, home, leaseSeconds);
+    return new Candidate(`operator-${index + 1}`, proxy, folder, launch, await launch());
   }
 
   get traffic(): { process: string; requests: FaultProxy["requests"] } {
@@ -131,14 +139,15 @@ class Candidate {
 
   async killAndRestart(): Promise<void> {
     await this.#operator.stop("SIGKILL");
-    this.#operator = await launch(this.#folder, this.#home);
+    this.#operator = await this.#launch();
     this.#logs.push(this.#operator.log);
   }
 
-  async freeze(): Promise<void> {
-    this.#operator.process.kill("SIGSTOP");
-    await sleep(FROZEN_MS);
-    this.#operator.process.kill("SIGCONT");
+  async freeze(forMs: number): Promise<void> {
+    const { process } = this.#operator;
+    process.kill("SIGSTOP");
+    await sleep(forMs);
+    process.kill("SIGCONT");
   }
 
   async end(): Promise<void> {
@@ -148,9 +157,10 @@ class Candidate {
   }
 }
 
-function launch(folder: string, home: string): Promise<RunningOperator> {
+function launchFrom(folder: string, home: string, leaseSeconds: number): Promise<RunningOperator> {
+  const args = ["--no-webhooks", `--leader-election-lease-seconds=${leaseSeconds}`];
   const kubeconfigPath = join(folder, "kubeconfig");
-  return startOperator({ kubeconfigPath }, home, ["--no-webhooks"], { installs: false });
+  return startOperator({ kubeconfigPath }, home, args, { installs: false });
 }
 
 /** Strikes whoever leads at that moment; where nobody does, the one who led last is dead already. */
@@ -158,7 +168,7 @@ async function strike(
   plane: TestControlPlane,
   home: string,
   candidates: readonly Candidate[],
-  { strikes, everyMs, freezeEach, told }: LeadersOptions,
+  { strikes, everyMs, freezeEach, leaseSeconds, told }: LeadersOptions,
 ): Promise<void> {
   const underWay: Promise<void>[] = [];
   for (let index = 1; index <= strikes; index++) {
@@ -166,7 +176,9 @@ async function strike(
     const leader = await leaderOf(plane, home, candidates);
     const isFreeze = freezeEach > 0 && index % freezeEach === 0;
     told(`strike ${index}: ${leader?.name ?? "nobody"} ${isFreeze ? "is stopped" : "is killed"}`);
-    if (leader !== undefined) underWay.push(isFreeze ? leader.freeze() : leader.killAndRestart());
+    const frozenMs = leaseSeconds * 1_000 + BEYOND_LEASE_MS;
+    if (leader !== undefined)
+      underWay.push(isFreeze ? leader.freeze(frozenMs) : leader.killAndRestart());
   }
   await Promise.all(underWay);
 }

@@ -59,7 +59,14 @@ async function leaders(flags: LeadersFlags): Promise<boolean> {
   const strikes = Math.max(1, Math.floor((minutes * 60) / everySeconds));
   const plane = await openControlPlane({ isExclusive: true });
   try {
-    const options = { operators: 3, clusters, everyMs: everySeconds * 1_000, strikes, freezeEach };
+    const options = {
+      operators: 3,
+      clusters,
+      everyMs: everySeconds * 1_000,
+      strikes,
+      freezeEach,
+      leaseSeconds: 15,
+    };
     const result = await strikeLeaders(plane, { ...options, told: say });
     const readings = leadersReadings(result);
     const text = readingsTable(readings);
