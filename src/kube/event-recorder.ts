@@ -6,6 +6,7 @@ import type { Transport } from "./transport.ts";
 const EVENT = { group: "events.k8s.io", version: "v1", plural: "events", kind: "Event" } as const;
 /** REC-16: at most one in this time for a reason and an object. */
 const QUIET_MS = 300_000;
+const EVENT_TIMEOUT_MS = 10_000;
 /** Kubernetes refuses longer notes. */
 const LONGEST_NOTE = 1_024;
 /** Above this many remembered events the old ones go; an operator in trouble must not grow. */
@@ -18,7 +19,8 @@ export interface EventRecorderOptions {
   readonly identity: string;
   readonly now: () => number;
   readonly wallClock: () => Date;
-  readonly mayWrite: () => boolean;
+  /** Milliseconds for which writes are safe from now on. */
+  readonly remainingMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +31,8 @@ export function eventRecorder(options: EventRecorderOptions): EventSink {
   return (regarding, event) => {
     const now = options.now();
     const key = `${regarding.metadata.uid ?? ""} ${event.reason}`;
-    if (!options.mayWrite() || now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    const timeoutMs = Math.min(options.remainingMs(), EVENT_TIMEOUT_MS);
+    if (timeoutMs <= 0 || now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
     forgetOld(said, now);
     said.set(key, now);
     sequence += 1;
@@ -49,7 +52,7 @@ export function eventRecorder(options: EventRecorderOptions): EventSink {
       note: event.note.slice(0, LONGEST_NOTE),
     });
     void options.transport.call(
-      { method: "POST", path: collectionPath(EVENT, namespace), body },
+      { method: "POST", path: collectionPath(EVENT, namespace), body, timeoutMs },
       options.signal,
     );
   };

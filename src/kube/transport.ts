@@ -60,16 +60,18 @@ export class Transport {
 
   /** Sends a call and reads the whole answer as JSON; an empty answer is `undefined`. */
   async call(call: Call, signal: AbortSignal): Promise<ApiResult<unknown>> {
-    const first = await this.#attempt(call, signal, false);
+    const untilMs = performance.now() + (call.timeoutMs ?? CALL_TIMEOUT_MS);
+    const first = await this.#attempt(call, untilMs, signal, false);
     if (first.ok || first.failure.code !== 401) return first;
-    return this.#attempt(call, signal, true);
+    return this.#attempt(call, untilMs, signal, true);
   }
 
   /** Opens a stream, as a watch is; a refusal is a failure like that of a call. */
   async stream(call: Call, signal: AbortSignal): Promise<ApiResult<OpenStream>> {
     try {
       const access = await this.#credentials.access(false);
-      const response = await this.#send(call, access, "streams", signal);
+      const untilMs = performance.now() + (call.timeoutMs ?? CALL_TIMEOUT_MS);
+      const response = await this.#send(call, untilMs, access, "streams", signal);
       if ((response.statusCode ?? 0) < 400) {
         return { ok: true, value: { body: response, close: () => response.destroy() } };
       }
@@ -86,12 +88,17 @@ export class Transport {
     this.#agents?.streams.destroy();
   }
 
-  async #attempt(call: Call, signal: AbortSignal, fresh: boolean): Promise<ApiResult<unknown>> {
+  async #attempt(
+    call: Call,
+    untilMs: number,
+    signal: AbortSignal,
+    fresh: boolean,
+  ): Promise<ApiResult<unknown>> {
     const start = performance.now();
     let code = 0;
     try {
       const access = await this.#credentials.access(fresh);
-      const response = await this.#send(call, access, "calls", signal);
+      const response = await this.#send(call, untilMs, access, "calls", signal);
       code = response.statusCode ?? 0;
       if (code >= 400) return { ok: false, failure: await refusal(response, call.wantsCauses) };
       const text = await readAll(response);
@@ -103,19 +110,26 @@ export class Transport {
     }
   }
 
+  /** Nothing is sent after `untilMs`: a write whose leadership has ended would not be fenced, also on a machine that slept. */
   async #send(
     call: Call,
+    untilMs: number,
     access: Access,
     kind: "calls" | "streams",
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const agent = this.#agentsFor(access)[kind];
+    const send = (): Promise<IncomingMessage> => {
+      const timeoutMs = untilMs - performance.now();
+      if (timeoutMs <= 0) throw Object.assign(new Error("no time is left"), { code: "ETIMEDOUT" });
+      return exchange({ ...call, timeoutMs }, access, agent, this.#userAgent, kind, signal);
+    };
     try {
-      return await exchange(call, access, agent, this.#userAgent, kind, signal);
+      return await send();
     } catch (error) {
       // The server closed a kept connection just as we wrote to it; every call of ours may be sent twice.
       if (!(error instanceof ReusedSocketError) || signal.aborted) throw error;
-      return exchange(call, access, agent, this.#userAgent, kind, signal);
+      return await send();
     }
   }
 
@@ -155,7 +169,9 @@ function exchange(
   const timeoutMs = call.timeoutMs ?? CALL_TIMEOUT_MS;
   const timer = setTimeout(() => {
     request.destroy(
-      Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: "ETIMEDOUT" }),
+      Object.assign(new Error(`no answer within ${Math.ceil(timeoutMs)} ms`), {
+        code: "ETIMEDOUT",
+      }),
     );
   }, timeoutMs);
   request.on("response", (response) => {

@@ -13,6 +13,8 @@ export interface ChurnOptions {
   readonly objects: number;
   /** Namespaces in which one comes as soon as one has gone. */
   readonly atOnce: number;
+  /** The young generation is collected every few seconds of work; the least of some looks is what lives. */
+  readonly looks: number;
   readonly told: (line: string) => void;
 }
 
@@ -38,13 +40,11 @@ export interface ChurnResult {
 
 const MERGE = "application/merge-patch+json";
 const GONE_WITHIN_MS = 120_000;
-const SETTLE_MS = 5_000;
-/** The young generation is collected every few seconds of work; the least of some looks is what lives. */
-const LOOKS = 10;
+const SETTLE_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 
 export async function churn(plane: TestControlPlane, options: ChurnOptions): Promise<ChurnResult> {
-  const { objects, atOnce, told } = options;
+  const { objects, atOnce, looks, told } = options;
   const operator = await startOperator(plane, await plane.freshNamespace());
   try {
     const stacks = await Promise.all(
@@ -55,11 +55,11 @@ export async function churn(plane: TestControlPlane, options: ChurnOptions): Pro
     const since = performance.now();
     const first = Math.ceil(objects / 10);
     await comeAndGo(plane, stacks, first, told);
-    const early = await look(operator);
+    const early = await look(operator, looks);
     told(`after ${first}: ${JSON.stringify(early)}`);
     await comeAndGo(plane, stacks, objects - first, told);
     const seconds = (performance.now() - since) / 1_000;
-    const late = await look(operator);
+    const late = await look(operator, looks);
     told(`after ${objects}: ${JSON.stringify(late)}`);
     const errors = operator.log
       .filter(({ level, err }) => level === "error" || err !== undefined)
@@ -212,10 +212,10 @@ function keyOf(object: unknown): string {
   return `${textAt(object, "metadata", "namespace")}/${textAt(object, "metadata", "name")}`;
 }
 
-async function look(operator: RunningOperator): Promise<ChurnReading> {
+async function look(operator: RunningOperator, looks: number): Promise<ChurnReading> {
   await sleep(SETTLE_MS);
   let heapMib = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < LOOKS; index++) {
+  for (let index = 0; index < looks; index++) {
     const seen = await scrape(operator);
     heapMib = Math.min(heapMib, seen.sum("nodejs_heap_size_used_bytes") / 1024 / 1024);
     await sleep(LOOK_EVERY_MS);

@@ -87,7 +87,7 @@ interface ChurnFlags {
 async function comeAndGo({ objects, atOnce, write }: ChurnFlags): Promise<boolean> {
   const plane = await openControlPlane({ isExclusive: true });
   try {
-    const readings = churnReadings(await churn(plane, { objects, atOnce, told: say }));
+    const readings = churnReadings(await churn(plane, { objects, atOnce, looks: 10, told: say }));
     const text = readingsTable(readings);
     print(text);
     if (write) writePage("churn", text);
