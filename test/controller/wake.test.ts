@@ -23,6 +23,7 @@ const patterns: Controller = {
     { namespace: object.metadata.namespace ?? object.metadata.name, name: "keyvalue" },
   ],
   seenByOthers: ({ spec }) => spec,
+  size: () => 0,
   reconcile: () => Promise.resolve({ kind: "settled" }),
 };
 const clusters: Controller = {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
 import { type ChurnResult, churn } from "./endurance/churn.ts";
 
-/** The short form of `npm run churn`; memory is for the long one. */
+/** The short form of `npm run churn`; memory and sockets are for the long one. */
 describe("clusters that come and go", () => {
   let plane: TestControlPlane;
   let result: ChurnResult;
@@ -21,10 +21,6 @@ describe("clusters that come and go", () => {
       Object.entries(kept).filter(([, count]) => count > 0),
       [],
     );
-  });
-  it("leave no open socket", () => {
-    const { early, late } = result;
-    assert.ok(late.sockets <= early.sockets + 10, `${early.sockets}, then ${late.sockets}`);
   });
   it("tell no error", () => assert.deepEqual(result.errors, []));
 });

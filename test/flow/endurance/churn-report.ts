@@ -4,8 +4,8 @@ import { atMost, none, type Reading, told } from "./reading.ts";
 /** What a heap may differ by that is looked at after another part of the work: code that was compiled meanwhile, caches that fill up. */
 const HEAP_MIB = 8;
 const RSS_MIB = 32;
-/** Sockets to the API server come and go with the load. */
-const SOCKETS = 8;
+/** Up to 32 sockets for calls are open while there is work, and a minute longer; the API server keeps some to the webhooks. */
+const SOCKETS = 40;
 const SERIES = 40;
 
 /** Every figure with its limit: the growth from the first tenth of the objects to the last. */
