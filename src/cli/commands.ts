@@ -1,6 +1,7 @@
 /** Every command, in the order of the help page. A command is a folder and a line here. */
 import { checkCommand } from "./check/command.ts";
 import { completionCommand } from "./completion/command.ts";
+import { convertCommand } from "./convert/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
 import { pauseCommand, resumeCommand } from "./pause/command.ts";
 import { reportCommand } from "./report/command.ts";
@@ -16,6 +17,7 @@ export const PRISMCTL: ProgramPage = {
     "Checks, converts, renders and compares prism.io manifests without a cluster, and tells what a cluster does with them.",
   commands: [
     validateCommand,
+    convertCommand,
     statusCommand,
     whyCommand,
     checkCommand,

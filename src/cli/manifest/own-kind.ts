@@ -37,7 +37,7 @@ export interface Written {
 }
 
 /** The object as its version's schema leaves it: pruned and with that version's defaults. */
-function asStored({ engines }: OwnKind, { object, version }: Written): JsonRecord {
+export function asStored({ engines }: OwnKind, { object, version }: Written): JsonRecord {
   const copy = cloneObject(object);
   const engine = engines.get(version);
   engine?.prune(copy);

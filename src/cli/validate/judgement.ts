@@ -70,12 +70,26 @@ export function judgeObject(engine: Engine, own: OwnKind | undefined, judged: Ju
   };
 }
 
+/** As Go says it of metadata that does not decode. */
+const NOT_DECODED = /Go struct field ObjectMeta\.([\w.]+) of type/;
+
 function byServer(answer: Answer): Judgement {
   const { unevaluated } = answer;
-  if (answer.allowed)
+  if (answer.allowed) {
     return { isAllowed: true, message: "", faults: [], warnings: [], unevaluated };
-  const faults = answer.problems.map((problem) => ({ ...problem, isOfSchema: true }));
-  return { isAllowed: false, message: answer.message, faults, warnings: [], unevaluated };
+  }
+  const { message, problems } = answer;
+  const [, field] = NOT_DECODED.exec(message) ?? [];
+  const faults =
+    field === undefined
+      ? problems.map((problem) => ({ ...problem, isOfSchema: true }))
+      : [undecodedFault(["metadata", ...field.split(".")], message)];
+  return { isAllowed: false, message, faults, warnings: [], unevaluated };
+}
+
+function undecodedFault(path: PathSegments, message: string): Fault {
+  const reason = "FieldValueTypeInvalid";
+  return { path, field: printPath(path), reason, message, isOfSchema: true };
 }
 
 function byWebhooks(

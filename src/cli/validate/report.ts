@@ -30,9 +30,9 @@ function linesOf(verdict: Verdict, paint: Paint): string[] {
   if (verdict.kind === "malformed") {
     return [`${at(verdict.file, verdict.place)}: ${error} ${verdict.message}`];
   }
-  const title = `${verdict.objectKind} ${verdict.name}`.trim();
+  const title = `${verdict.objectKind} ${verdict.name}`.trim() || "object";
   if (verdict.kind === "skipped") {
-    const kind = `${verdict.apiVersion} ${title}`.trim() || "an object without kind";
+    const kind = `${verdict.apiVersion} ${title}`.trim();
     return [`${at(verdict.file, verdict.place)}: not checked: no CRD for ${kind}`];
   }
   return [
