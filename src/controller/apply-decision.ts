@@ -1,5 +1,7 @@
 import { type FieldPath, printPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
+import { type AdoptionContext, appOf, fitted, holdOf, isTied } from "./adoption.ts";
+import { losesPods } from "./adoption-obstacles.ts";
 import { differencesOf } from "./intent-difference.ts";
 import {
   ADOPTED_ANNOTATION,
@@ -24,12 +26,18 @@ export type Decision =
       readonly keepReplicas: number | undefined;
       readonly differences: readonly FieldPath[];
     }
-  /** A field that the API server never changes: delete, leaving the pods, and create again (REC-6). */
-  | { readonly kind: "recreate"; readonly differences: readonly FieldPath[] }
-  /** Running pods that somebody else set up: take owner and labels, leave the pod template (design, section 5). */
+  /** A field that the API server never changes: delete, leaving the pods where they will be ours, and create again (REC-6). */
+  | {
+      readonly kind: "recreate";
+      readonly differences: readonly FieldPath[];
+      readonly keepsPods: boolean;
+    }
+  /** What somebody else set up: take owner and labels, leave the rest as it was found (ADR-0026). */
   | {
       readonly kind: "adopt";
       readonly differences: readonly FieldPath[];
+      /** What a change would leave behind. */
+      readonly obstacles: readonly string[];
       /** Owner and labels are ours already. */
       readonly isTaken: boolean;
     }
@@ -37,11 +45,7 @@ export type Decision =
   | { readonly kind: "conflict"; readonly reason: string };
 
 /** What a decision depends on besides the intent and the live object. */
-export interface DecisionContext {
-  readonly owner: KubeObject;
-  /** The user asked to let adopted templates go: `prism.io/rollout: now`. */
-  readonly rolloutNow: boolean;
-}
+export type DecisionContext = AdoptionContext;
 
 /** Fields that may not change (ValidateStatefulSetUpdate, ValidateDeploymentUpdate, ValidateRoleBindingUpdate). */
 const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
@@ -58,10 +62,11 @@ export function decide(
 ): Decision {
   if (live === undefined) return { kind: "create" };
   if (live.metadata.deletionTimestamp !== undefined) return { kind: "deleting" };
-  const conflict = conflictOf(intent, live, context.owner);
+  const conflict = conflictOf(intent, live, context);
   if (conflict !== undefined) return { kind: "conflict", reason: conflict };
   if (intent.child.lifetime === "retained") return { kind: "agrees" };
-  const differences = differencesOf(live, intent.object).filter((path) => !isBookkeeping(path));
+  const wanted = fitted(intent, live, context.heldApps);
+  const differences = differencesOf(live, wanted).filter((path) => !isBookkeeping(path));
   const isSame = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
   if (isSame && differences.length === 0) return { kind: "agrees" };
   return changeOf(intent, live, differences, context);
@@ -78,30 +83,27 @@ function changeOf(
   differences: readonly FieldPath[],
   context: DecisionContext,
 ): Decision {
-  const template = differences.filter((path) => path[0] === "spec" && path[1] === "template");
-  if (template.length > 0 && leavesTemplate(live, context)) {
+  const body = differences.filter((path) => path[0] !== "metadata");
+  const hold = body.length > 0 ? holdOf(intent, live, context) : undefined;
+  if (hold !== undefined) {
     const isMarked = live.metadata.annotations?.[ADOPTED_ANNOTATION] !== undefined;
     const isTaken = isMarked && isOwnedBy(live, context.owner);
-    return { kind: "adopt", differences: template, isTaken };
+    return { kind: "adopt", differences: templateFirst(body), isTaken, ...hold };
   }
   const immutable = IMMUTABLE[intent.object.kind] ?? [];
   const fixed = differences.filter((path) =>
     immutable.includes(String(path[0] === "spec" ? path[1] : path[0])),
   );
-  if (fixed.length > 0) return { kind: "recreate", differences: fixed };
+  if (fixed.length > 0) {
+    return { kind: "recreate", differences: fixed, keepsPods: !losesPods(intent.object, live) };
+  }
   return { kind: "update", keepReplicas: replicasToKeep(intent, live), differences };
 }
 
-/**
- * True for a workload that we did not make: neither an intent of ours was applied to it, nor has the spec
- * changed or the user asked since it was taken over.
- */
-function leavesTemplate(live: KubeObject, context: DecisionContext): boolean {
-  if (context.rolloutNow) return false;
-  const annotations = live.metadata.annotations ?? {};
-  const adopted = annotations[ADOPTED_ANNOTATION];
-  if (adopted === undefined) return annotations[INTENT_ANNOTATION] === undefined;
-  return adopted === String(context.owner.metadata.generation ?? 0);
+/** What pods would be replaced for is what people ask about. */
+function templateFirst(differences: readonly FieldPath[]): readonly FieldPath[] {
+  const isTemplate = (path: FieldPath): boolean => path[1] === "template";
+  return [...differences.filter(isTemplate), ...differences.filter((path) => !isTemplate(path))];
 }
 
 /** The number of replicas to hold while our intent stops saying one; undefined when nothing is to be held. */
@@ -116,7 +118,11 @@ function replicasToKeep(intent: Intent, live: KubeObject): number | undefined {
 }
 
 /** Why an object under our name is not ours; undefined when it is, or may become so. */
-function conflictOf(intent: Intent, live: KubeObject, owner: KubeObject): string | undefined {
+function conflictOf(
+  intent: Intent,
+  live: KubeObject,
+  { owner, uses }: DecisionContext,
+): string | undefined {
   const controller = controllerOf(live);
   if (controller !== undefined && controller.uid !== owner.metadata.uid) {
     const isFormer = controller.kind === owner.kind && controller.name === owner.metadata.name;
@@ -124,9 +130,9 @@ function conflictOf(intent: Intent, live: KubeObject, owner: KubeObject): string
   }
   const { labels } = live.metadata;
   if (labels?.["managed-by"] === "prism-operator" || controller !== undefined) return undefined;
-  const app = intent.object.metadata.labels?.["app"];
-  if (labels?.["app"] === app) return undefined;
-  return `exists and is not ours; label it app=${app ?? ""} to hand it over`;
+  const app = appOf(intent);
+  if (isTied(live, app, uses)) return undefined;
+  return `exists and is not ours; label it app=${app} to hand it over`;
 }
 
 /** The difference as a person reads it: at most three paths. */

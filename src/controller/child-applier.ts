@@ -1,5 +1,6 @@
 import type { FieldPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
+import { fingerprintOf, fitted, holdOf, isWorkload } from "./adoption.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import {
   type Decision,
@@ -8,11 +9,16 @@ import {
   describeDifferences,
 } from "./apply-decision.ts";
 import { isGrowing } from "./claims.ts";
-import type { ForeignWorkloads } from "./foreign-workloads.ts";
+import { type Foreign, standInOf } from "./foreign-workloads.ts";
 import type { IntentMemory } from "./intent-memory.ts";
-import { ADOPTED_ANNOTATION, INTENT_ANNOTATION, type Intent } from "./ownership.ts";
+import {
+  ADOPTED_ANNOTATION,
+  ADOPTED_INTENT_ANNOTATION,
+  INTENT_ANNOTATION,
+  type Intent,
+} from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
-import { DEPLOYMENT, resourceOf, STATEFUL_SET } from "./resource.ts";
+import { resourceOf } from "./resource.ts";
 
 /** What happened to one child in a pass. */
 export interface Applied {
@@ -35,8 +41,8 @@ export interface Applied {
 
 /** What applying needs. */
 export interface ApplierContext extends DecisionContext {
-  /** Workloads of another kind under our names. */
-  readonly foreign: ForeignWorkloads;
+  /** What was there before the first child. */
+  readonly foreign: Foreign;
   readonly cache: Cache;
   readonly writer: Writer;
   readonly memory: IntentMemory;
@@ -55,21 +61,40 @@ export async function applyChild(
   signal: AbortSignal,
 ): Promise<Applied> {
   const live = liveOf(intent, context.cache);
-  const foreign = isWorkload(intent.object) && context.foreign.get(intent.object.metadata.name);
+  const foreign =
+    isWorkload(intent.object) && context.foreign.conflicts.get(intent.object.metadata.name);
   if (foreign) return { intent, live, action: "conflict", note: foreign };
-  if (live !== undefined && context.memory.agrees(live, intent.fingerprint))
-    return none(intent, live);
+  const standIn = heldStandIn(intent, context);
+  if (standIn !== undefined) return standFor(intent, standIn, context, signal);
+  const fingerprint = fingerprintOf(intent, context);
+  if (live !== undefined && context.memory.agrees(live, fingerprint)) return none(intent, live);
   const decision = decide(intent, live, context);
   if (decision.kind === "agrees" && live !== undefined && isApplied(live, intent)) {
-    context.memory.remember(live, intent.fingerprint);
+    context.memory.remember(live, fingerprint);
   }
   const applied = await carryOut(intent, live, decision, context, signal);
   if (applied.failure?.kind !== "conflict" || decision.kind !== "create") return applied;
   return takeOver(intent, context, signal);
 }
 
-function isWorkload({ kind }: KubeObject): boolean {
-  return kind === STATEFUL_SET.kind || kind === DEPLOYMENT.kind;
+/** A workload of another kind that does our work for now; nothing else is made under its name. */
+export function heldStandIn(
+  intent: Intent,
+  context: Pick<ApplierContext, "cache" | "owner" | "foreign" | "rolloutNow" | "heldApps" | "uses">,
+): KubeObject | undefined {
+  const found = standInOf(intent, context.cache, context.owner, context.foreign);
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
+  return holdOf(intent, found, context) === undefined ? undefined : found;
+}
+
+function standFor(
+  intent: Intent,
+  live: KubeObject,
+  context: ApplierContext,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const decision = decide(intent, live, context);
+  return carryOut(intent, live, decision, context, signal);
 }
 
 /** False for what was taken over and waits for a change of the spec. */
@@ -121,7 +146,9 @@ async function carryOut(
         ? none(intent, live)
         : adopt(intent, live, decision, context, signal);
     case "recreate":
-      return live === undefined ? none(intent, live) : remove(intent, live, context, signal);
+      return live === undefined
+        ? none(intent, live)
+        : remove(intent, live, decision, context, signal);
     case "update":
       return live === undefined
         ? none(intent, live)
@@ -151,7 +178,8 @@ async function update(
     const held = await writer.holdReplicas(live, keepReplicas, signal);
     if (!held.ok) return { intent, live, action: "none", failure: held.failure };
   }
-  const answer = await writer.apply(intent.object, { createOnly: false }, signal);
+  const object = fitted(intent, live, context.heldApps);
+  const answer = await writer.apply(object, { createOnly: false }, signal);
   return written(intent, live, "updated", answer, context);
 }
 
@@ -180,20 +208,28 @@ function withClaimTemplates(object: KubeObject, live: KubeObject): KubeObject {
   return { ...object, spec: { ...spec, volumeClaimTemplates } };
 }
 
+/** A status holds a sentence. */
+const NAMED_OBSTACLES = 3;
+
 async function adopt(
   intent: Intent,
   live: KubeObject,
-  { isTaken, differences }: Decision & { kind: "adopt" },
+  { isTaken, differences, obstacles }: Decision & { kind: "adopt" },
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const note = `runs as it was found; differs at ${describeDifferences(differences)}, until the next change of the spec or prism.io/rollout: now`;
+  const until = obstacles.length > 0 ? "" : "its part of the spec changes or ";
+  const why = obstacles.length > 0 ? ` (${obstacles.slice(0, NAMED_OBSTACLES).join("; ")})` : "";
+  const note = `is as it was found, differs at ${describeDifferences(differences)}, until ${until}prism.io/rollout: now${why}`;
   if (isTaken) return { intent, live, action: "none", note };
-  const { apiVersion, kind, metadata } = intent.object;
+  // A stand-in is of another kind.
+  const { apiVersion, kind } = live;
+  const { metadata } = intent.object;
   const { [INTENT_ANNOTATION]: _, ...annotations } = metadata.annotations ?? {};
   const adopted = {
     ...annotations,
     [ADOPTED_ANNOTATION]: String(context.owner.metadata.generation ?? 0),
+    [ADOPTED_INTENT_ANNOTATION]: intent.hash,
   };
   const object = { apiVersion, kind, metadata: { ...metadata, annotations: adopted } };
   const answer = await context.writer.apply(object, { createOnly: false }, signal);
@@ -205,12 +241,13 @@ async function adopt(
 async function remove(
   intent: Intent,
   live: KubeObject,
+  { keepsPods }: Decision & { kind: "recreate" },
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
   if (isGrowing(context.cache, intent.object))
     return updateMeanwhile(intent, live, context, signal);
-  const answer = await context.writer.remove(live, "Orphan", signal);
+  const answer = await context.writer.remove(live, keepsPods ? "Orphan" : "Foreground", signal);
   if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
   return { intent, live: undefined, action: "recreating" };
 }
@@ -227,7 +264,7 @@ function written(
   context: ApplierContext,
 ): Applied {
   if (!answer.ok) return { intent, live: before, action: "none", failure: answer.failure };
-  context.memory.remember(answer.value, intent.fingerprint);
+  context.memory.remember(answer.value, fingerprintOf(intent, context));
   const same = before?.metadata.resourceVersion === answer.value.metadata.resourceVersion;
   return { intent, live: answer.value, action: same ? "none" : action };
 }

@@ -13,8 +13,10 @@ export const INTENT_ANNOTATION = "prism.io/intent-hash";
 export const STAGE_ANNOTATION = "prism.io/stage";
 /** On workloads: `spec` while the number of replicas is ours, else `autoscaler` (REC-5). */
 export const REPLICAS_ANNOTATION = "prism.io/replicas-by";
-/** The generation of the PrismCluster at which a running workload was taken over without its pod template. */
+/** The generation of the owner at which an object was taken over as it was found. */
 export const ADOPTED_ANNOTATION = "prism.io/adopted-generation";
+/** What we would have asked of it then: as long as that is the same, nobody has asked to change it (ADR-0026). */
+export const ADOPTED_INTENT_ANNOTATION = "prism.io/adopted-intent";
 
 /** Makes a hash of a text; at most 63 characters of a label. */
 export type Digest = (text: string) => string;

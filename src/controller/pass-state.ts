@@ -1,6 +1,6 @@
 import type { KubeObject } from "../domain/kube-object.ts";
 import { reconcileNonce } from "./annotations.ts";
-import type { ForeignWorkloads } from "./foreign-workloads.ts";
+import type { Foreign } from "./foreign-workloads.ts";
 import { IntentMemory } from "./intent-memory.ts";
 
 /** What is remembered of one PrismCluster from pass to pass; nothing of it is needed for a right answer. */
@@ -18,7 +18,7 @@ export interface PassState {
   /** When the API server was last asked about all pods of the namespace; milliseconds. */
   listedPodsAt: number | undefined;
   /** Undefined until it was looked for. */
-  foreign: ForeignWorkloads | undefined;
+  foreign: Foreign | undefined;
   events: { readonly at: number; readonly found: readonly KubeObject[] } | undefined;
 }
 

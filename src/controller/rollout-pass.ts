@@ -8,7 +8,7 @@ import { mayRolloutNow } from "./annotations.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { amendAll, type ClaimTrouble, growths, misplaced, takeovers } from "./claims.ts";
 import { markings } from "./data-marks.ts";
-import { findForeignWorkloads } from "./foreign-workloads.ts";
+import { findForeign, isEmpty, NO_FOREIGN } from "./foreign-workloads.ts";
 import { repairOwners, strayed } from "./owner-repair.ts";
 import { INTENT_ANNOTATION } from "./ownership.ts";
 import type { PassState } from "./pass-state.ts";
@@ -17,7 +17,7 @@ import { ownedChildren, removeAll, unwanted } from "./removal.ts";
 import { type RenderContext, type Rendered, render } from "./render.ts";
 import { CLAIM, POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
-import { applyStages, type StagedChild, type StagePass } from "./stage-pass.ts";
+import { applyStages, heldApps, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
 import { mayGo } from "./succession.ts";
 
@@ -84,9 +84,9 @@ async function lookForForeign<T, S extends Status>(
   signal: AbortSignal,
 ): Promise<ApiResult<void>> {
   const isFirst = owner["status"] === undefined && ownedChildren(cache, owner).length === 0;
-  const isDone = state.foreign !== undefined && state.foreign.size === 0;
+  const isDone = state.foreign !== undefined && isEmpty(state.foreign);
   if (isDone || (state.foreign === undefined && !isFirst)) return { ok: true, value: undefined };
-  const found = await findForeignWorkloads(rendered.wanted, owner, writer, signal);
+  const found = await findForeign(rendered.wanted, owner, writer, signal);
   if (!found.ok) return found;
   state.foreign = found.value;
   return { ok: true, value: undefined };
@@ -117,15 +117,17 @@ function applyAll<T, S extends Status>(
     claims: cache.list(CLAIM, namespace),
   };
   const isSettled = isSettledIn(owner);
+  const foreign = state.foreign ?? NO_FOREIGN;
+  const adoption = { owner, rolloutNow: mayRolloutNow(owner), uses: foreign.uses };
   return applyStages(
     plan,
     {
-      owner,
+      ...adoption,
       cache,
       writer,
       memory: state.memory,
-      foreign: state.foreign ?? new Map(),
-      rolloutNow: mayRolloutNow(owner),
+      foreign,
+      heldApps: heldApps(plan.wanted, { ...adoption, cache, foreign }),
       holdsBack: (intent, live, differences) => {
         const isDrift = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
         const rolls = differences.some((path) => printPath(path).startsWith("spec.template"));
@@ -159,9 +161,11 @@ async function prune<T, S extends Status>(
   pruned: KubeObject[],
   signal: AbortSignal,
 ): Promise<ApiFailure | undefined> {
-  const going = unwanted(ownedChildren(cache, owner), wanted).filter(
-    (object) => (heldBy === undefined || !isShared(object)) && mayGo(object, children),
-  );
+  // What stands in for a child of another kind does its work.
+  const atWork = new Set(children.map(({ live }) => live?.metadata.uid));
+  const going = unwanted(ownedChildren(cache, owner), wanted)
+    .filter(({ metadata }) => !atWork.has(metadata.uid))
+    .filter((object) => (heldBy === undefined || !isShared(object)) && mayGo(object, children));
   return removeAll(going, writer, (object) => pruned.push(object), signal);
 }
 

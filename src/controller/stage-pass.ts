@@ -2,7 +2,14 @@
 import { STAGES, type Stage } from "../domain/child.ts";
 import { type Health, healthOf } from "../domain/health.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import { type Applied, type ApplierContext, applyChild, liveOf } from "./child-applier.ts";
+import { holdOf, isAsFound, isWorkload } from "./adoption.ts";
+import {
+  type Applied,
+  type ApplierContext,
+  applyChild,
+  heldStandIn,
+  liveOf,
+} from "./child-applier.ts";
 import type { Intent } from "./ownership.ts";
 
 /** One child after the pass. */
@@ -63,13 +70,37 @@ function isDone({ health, failure, action }: StagedChild): boolean {
   return health.ready && isSettled;
 }
 
-function untouched(intent: Intent, { cache }: ApplierContext): Applied {
-  return { intent, live: liveOf(intent, cache), action: "none" };
+function untouched(intent: Intent, context: ApplierContext): Applied {
+  const live = heldStandIn(intent, context) ?? liveOf(intent, context.cache);
+  return { intent, live, action: "none" };
 }
 
 function judge(applied: Applied, { pods, events, claims }: Witnesses): StagedChild {
-  const health = healthOf(applied.intent.child, applied.live, pods, events, claims);
+  const { intent, live } = applied;
+  // What runs as it was found has the number of pods that it was found with.
+  const isFound = live !== undefined && isWorkload(live) && isAsFound(live);
+  const child = isFound ? { ...intent.child, object: live } : intent.child;
+  const health = healthOf(child, live, pods, events, claims);
   return { ...applied, health };
+}
+
+/** Names of the workloads that run as they were found, as the caches have them. */
+export function heldApps(
+  intents: readonly Intent[],
+  context: Pick<ApplierContext, "cache" | "owner" | "foreign" | "rolloutNow" | "uses">,
+): ReadonlySet<string> {
+  const all = { ...context, heldApps: new Set<string>() };
+  const held = intents.filter((intent) => {
+    if (!isWorkload(intent.object)) return false;
+    const live = liveOf(intent, context.cache);
+    // What has no label of ours yet is in no cache.
+    if (live === undefined) {
+      const isFound = context.foreign.found.has(intent.object.metadata.name);
+      return (isFound && !context.rolloutNow) || heldStandIn(intent, all) !== undefined;
+    }
+    return isAsFound(live) && holdOf(intent, live, all) !== undefined;
+  });
+  return new Set(held.map(({ object }) => object.metadata.name));
 }
 
 async function applySideBySide(

@@ -39,7 +39,7 @@ function applied(
   return { ...intent.object, metadata: { ...metadata, ...change(metadata) } };
 }
 
-const context = { owner, rolloutNow: false };
+const context = { owner, rolloutNow: false, heldApps: new Set<string>(), uses: new Set<string>() };
 const template = (image: string): object => ({
   template: { spec: { containers: [{ name: "a", image }] } },
 });

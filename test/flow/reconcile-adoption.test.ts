@@ -52,10 +52,7 @@ describe("what was there before the PrismCluster", () => {
     assert.equal(adopted.metadata.labels?.["managed-by"], "prism-operator");
     const running = await stack.untilPhase("Running", "prism");
     assert.equal((await stack.podUids())["redis-0"], pods["redis-0"]);
-    const said = running["status"].backendStatus.find(
-      ({ name }: { name: string }) => name === "redis",
-    );
-    assert.match(said.message, /spec\.template/);
+    assert.match(messageOf(running, "redis"), /spec\.template/);
     await stack.merge("prismclusters", "prism", {
       metadata: { annotations: { "prism.io/rollout": "now" } },
     });
@@ -66,10 +63,35 @@ describe("what was there before the PrismCluster", () => {
     await stack.untilPhase("Running", "prism");
   });
 
-  it("is a conflict when another kind of workload has the name", async () => {
+  it("is taken over although it is of another kind, until the user lets it go", async () => {
     const stack = new PrismStack(plane, await plane.freshNamespace());
-    const deployment = byHand(stack.namespace, "Deployment", { app: "redis" });
+    const deployment = byHand(stack.namespace, "Deployment", {});
     await stack.write("POST", stack.path("deployments"), deployment);
+    await stack.until("the pod", async () => (await stack.list("pods")).length === 1);
+    const pods = await stack.podUids();
+    const cluster = await stack.create(SMALL);
+    const running = await stack.untilPhase("Running", "prism");
+    const found = await stack.object("deployments", "redis");
+    assert.equal(found.metadata.ownerReferences?.[0]?.uid, cluster.metadata.uid);
+    assert.equal(await stack.get("statefulsets", "redis"), undefined);
+    assert.match(messageOf(running, "redis"), /it is a Deployment, not a StatefulSet/);
+    const [name = ""] = Object.keys(pods);
+    assert.equal((await stack.podUids())[name], pods[name]);
+    await stack.merge("prismclusters", "prism", {
+      metadata: { annotations: { "prism.io/rollout": "now" } },
+    });
+    await stack.until("the StatefulSet", () => stack.get("statefulsets", "redis"));
+    await stack.untilGone("deployments", "redis");
+    await stack.untilPhase("Running", "prism");
+  });
+
+  it("is a conflict when a workload of another kind has the name and nothing else of ours", async () => {
+    const stack = new PrismStack(plane, await plane.freshNamespace());
+    const labels = { component: "cache" };
+    const { spec, ...deployment } = byHand(stack.namespace, "Deployment", {}) as LiveObject;
+    const template = { ...spec.template, metadata: { labels } };
+    const own = { ...spec, selector: { matchLabels: labels }, template };
+    await stack.write("POST", stack.path("deployments"), { ...deployment, spec: own });
     await stack.create(SMALL);
     const cluster = await stalled(stack);
     assert.match(readyMessage(cluster), /a Deployment of this name exists/);
@@ -161,6 +183,12 @@ interface SeenCondition {
 
 function conditionOf(cluster: LiveObject, type: string): SeenCondition | undefined {
   return cluster["status"]?.conditions?.find((one: SeenCondition) => one.type === type);
+}
+
+/** What the status says of a backend. */
+function messageOf(cluster: LiveObject, backend: string): string {
+  const { backendStatus } = cluster["status"];
+  return backendStatus.find(({ name }: { name: string }) => name === backend)?.message ?? "";
 }
 
 function readyMessage(cluster: LiveObject): string {
