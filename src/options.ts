@@ -1,5 +1,6 @@
 /** The operator's options: what they are, what they default to and how they are read. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CLUSTER_DOMAIN, IMAGES_REGISTRY, PRISM_VERSION } from "./domain/prism-release.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/log.ts";
 
 /** Everything that a person can set. */
@@ -49,9 +50,6 @@ export type Invocation =
   /** One line for people; end with code 2. */
   | { readonly kind: "refuse"; readonly text: string };
 
-/** The Prism release that this operator was tested with. */
-const PRISM_VERSION = "v1.5.0";
-
 /** Reads the command line over the environment: every option is also a variable, `--health-port` is PRISM_HEALTH_PORT. */
 export function readOptions(
   args: readonly string[],
@@ -100,11 +98,11 @@ const CLUSTER = (): Option[] => [
     .argParser(namesOf)
     .default([], "all"),
   text("namespace <name>", "the operator's own namespace; default: that of the pod or context"),
-  text("cluster-domain <domain>", "DNS domain of the cluster").default("cluster.local"),
+  text("cluster-domain <domain>", "DNS domain of the cluster").default(CLUSTER_DOMAIN),
 ];
 
 const RECONCILIATION = (): Option[] => [
-  text("images-registry <prefix>", "registry of the Prism images").default("ghcr.io/prism"),
+  text("images-registry <prefix>", "registry of the Prism images").default(IMAGES_REGISTRY),
   text("image-mirror <registry>", "in place of Docker Hub for images that name no registry"),
   text("prism-version <tag>", "tag of the Prism images").default(PRISM_VERSION),
   whole("max-concurrent-reconciles <n>", "PrismClusters worked on at once", [1, 64], 4),

@@ -4,6 +4,7 @@ import { completionCommand } from "./completion/command.ts";
 import { convertCommand } from "./convert/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
 import { pauseCommand, resumeCommand } from "./pause/command.ts";
+import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { validateCommand } from "./validate/command.ts";
@@ -18,6 +19,7 @@ export const PRISMCTL: ProgramPage = {
   commands: [
     validateCommand,
     convertCommand,
+    renderCommand,
     statusCommand,
     whyCommand,
     checkCommand,

@@ -61,6 +61,25 @@ export function text(
   return { description, value, initial: undefined, ...extras };
 }
 
+/** `--name <value>`, with what it is when it is not there. */
+export function textOr(
+  value: string,
+  description: string,
+  initial: string,
+  extras: Extras = {},
+): OptionDeclaration<string> {
+  return { description, value, initial, ...extras };
+}
+
+/** `--name <value>`, one of a few, as often as wanted. */
+export function choices<const Value extends string>(
+  value: string,
+  description: string,
+  known: readonly Value[],
+): OptionDeclaration<readonly Value[]> {
+  return { description, value, choices: known, isRepeatable: true, initial: [], candidates: known };
+}
+
 /** `--name <value>`, as often as wanted. */
 export function texts(
   value: string,

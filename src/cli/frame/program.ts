@@ -156,7 +156,7 @@ function optionOf(key: string, declaration: OptionDeclaration<unknown>): Option 
   const option = new Option(flags, description);
   if (choices !== undefined) option.choices([...choices]);
   if (parse !== undefined) option.argParser((text) => accepted(parse(text)));
-  if (declaration.isRepeatable === true) option.argParser(collect);
+  if (declaration.isRepeatable === true) option.argParser(collectOf(choices));
   return option.default(initial);
 }
 
@@ -165,6 +165,11 @@ function accepted<T>(read: ReadText<T>): T {
   return read.value;
 }
 
-function collect(value: string, earlier: unknown): readonly unknown[] {
-  return [...(Array.isArray(earlier) ? earlier : []), value];
+function collectOf(choices: readonly string[] | undefined) {
+  return (value: string, earlier: unknown): readonly unknown[] => {
+    if (choices !== undefined && !choices.includes(value)) {
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+    }
+    return [...(Array.isArray(earlier) ? earlier : []), value];
+  };
 }

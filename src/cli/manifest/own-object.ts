@@ -65,7 +65,7 @@ export class OwnObjects {
 }
 
 /** `file:line:column`. */
-function placeText(at: {
+export function placeText(at: {
   readonly file: string;
   readonly place: { readonly line: number; readonly column: number };
 }): string {

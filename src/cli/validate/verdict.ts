@@ -7,10 +7,10 @@ import type { KubeObject } from "../../domain/kube-object.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { kindNamed } from "../../domain/registry.ts";
 import type { CrdSet } from "../manifest/crd-set.ts";
+import { type Judgement, judgeObject, versionOf } from "../manifest/judgement.ts";
 import type { Manifest, ReadManifest } from "../manifest/manifest.ts";
 import { inHub, type OwnKind, ownKind } from "../manifest/own-kind.ts";
 import { adviceFor } from "./field-advice.ts";
-import { type Judgement, judgeObject, versionOf } from "./judgement.ts";
 
 /** A text that belongs to a place. */
 export interface PlacedText {

@@ -10,7 +10,7 @@ import { printPath } from "../../domain/field-path.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { judgeWritten, type WrittenVerdict } from "../../domain/written-verdict.ts";
-import { inHub, type OwnKind, type Written } from "../manifest/own-kind.ts";
+import { inHub, type OwnKind, type Written } from "./own-kind.ts";
 
 /** What is judged. */
 export interface Judged {
