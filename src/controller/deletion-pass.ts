@@ -1,10 +1,12 @@
-/** The end of a PrismCluster: children in order, then volumes and credentials by policy, then the finalizer. */
+/** The end of an object of ours: children in order, then volumes and credentials by policy, then the finalizer. */
+import type { Stage } from "../domain/child.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { isForced, isOrphaning } from "./annotations.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { removeFinalizer } from "./finalizer.ts";
 import type { Cache, Writer } from "./ports.ts";
 import { nextToDelete, ownedChildren, removeAll, retainedObjects } from "./removal.ts";
+import { DEPLOYMENT, STATEFUL_SET } from "./resource.ts";
 
 /** How far a deletion is. */
 export type DeletionStep =
@@ -20,6 +22,8 @@ export interface DeletionContext {
   /** Of the wall clock, in milliseconds. */
   readonly nowMs: number;
   readonly removed: (object: KubeObject) => void;
+  /** Objects of ours that need this one; their workloads go before its own of the stages that they use. */
+  readonly dependents: readonly KubeObject[];
 }
 
 /** REC-12: after this time what is left is left to the garbage collector. */
@@ -35,12 +39,34 @@ export async function deletionPass(
   if (isOverdue(object, context.nowMs)) return end(object, context, true, signal);
   const owned = ownedChildren(context.cache, object);
   const { stages, objects } = nextToDelete(owned);
+  const users = AFTER_USERS.some((stage) => stages.includes(stage))
+    ? context.dependents.filter((one) => runsIn(context.cache, one))
+    : [];
+  if (users.length > 0)
+    return { kind: "waiting", message: `waits for the pods of ${named(users)}` };
   if (objects.length > 0) {
     const failure = await removeAll(standing(objects), context.writer, context.removed, signal);
     if (failure !== undefined) return { kind: "failed", failure };
     return { kind: "waiting", message: `deleting ${stages.join(" and ")}: ${objects.length} left` };
   }
   return removeRetained(object, context, signal);
+}
+
+/** Stages that the children of dependents use. */
+const AFTER_USERS: readonly Stage[] = ["admin", "backends"];
+/** Names at most this many. */
+const NAMED = 3;
+
+function named(users: readonly KubeObject[]): string {
+  const names = users.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted();
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  return names.slice(0, NAMED).join(", ") + more;
+}
+
+function runsIn(cache: Cache, dependent: KubeObject): boolean {
+  return ownedChildren(cache, dependent).some(
+    ({ kind }) => kind === DEPLOYMENT.kind || kind === STATEFUL_SET.kind,
+  );
 }
 
 async function removeRetained(

@@ -7,7 +7,7 @@ import type { Random } from "../engine/clock.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { deletionPass } from "./deletion-pass.ts";
-import type { Settings } from "./facts.ts";
+import { familyIn, type Settings } from "./facts.ts";
 import { addFinalizer, hasFinalizer } from "./finalizer.ts";
 import type { SecretSource } from "./generated-secrets.ts";
 import type { PassState } from "./pass-state.ts";
@@ -157,14 +157,16 @@ export class Pass<T, S extends Status> {
 
   async #delete(signal: AbortSignal): Promise<Outcome> {
     if (!hasFinalizer(this.#object)) return { kind: "settled" };
-    const { cache, writer, events, observer, log, wallClock } = this.#options;
+    const { kind, cache, writer, events, observer, log, wallClock } = this.#options;
     const removed = (object: KubeObject): void => {
       observer.wrote("deleted", object);
       const child = { [object.kind.toLowerCase()]: object.metadata.name };
       log.info({ ...this.#fields, ...child }, `Deleted ${object.kind}`);
     };
     const nowMs = wallClock().getTime();
-    const step = await deletionPass(this.#object, { cache, writer, nowMs, removed }, signal);
+    const dependents = kind.dependents(this.#object, familyIn(cache));
+    const context = { cache, writer, nowMs, removed, dependents };
+    const step = await deletionPass(this.#object, context, signal);
     if (step.kind === "failed") return this.#failed(step.failure);
     if (step.kind === "waiting") {
       const told = await this.#tell({ kind: "deleting", message: step.message }, signal);

@@ -6,10 +6,11 @@ import type { ObservedChild, Reconciled } from "../domain/observation.ts";
 import type { Status } from "../domain/rendered-kind.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { ApiResult } from "./api-result.ts";
-import { gatherFacts, type Settings } from "./facts.ts";
+import { familyIn, gatherFacts, type Settings } from "./facts.ts";
 import type { Cache } from "./ports.ts";
 import type { ReconciledKind } from "./reconciled-kind.ts";
 import { CLAIM, POD, resourceOf, SECRET } from "./resource.ts";
+import { isHeldElsewhere } from "./stage-pass.ts";
 
 /** What looking needs. */
 export interface PausedContext<T, S extends Status> {
@@ -26,25 +27,31 @@ export async function observePaused<T, S extends Status>(
   { kind, cache, settings, events }: PausedContext<T, S>,
 ): Promise<ApiResult<Reconciled>> {
   const { namespace = "" } = owner.metadata;
-  const generated = new Set(kind.generatedSecrets(valid).map(({ name }) => name));
+  const family = familyIn(cache);
+  const generated = new Set(kind.generatedSecrets(valid, family).map(({ name }) => name));
   // A Secret that we would make has no watch of its own: it would only be waited for.
-  const referenced = kind.referencedObjects(valid).filter((one) => {
+  const referenced = kind.referencedObjects(valid, family).filter((one) => {
     const isOurs = one.kind === "Secret" && generated.has(one.name);
     return !isOurs || cache.read(SECRET, { namespace, name: one.name }) !== undefined;
   });
   const facts = await gatherFacts(cache, settings, namespace, referenced);
   if (!facts.ok) return facts;
   const [pods, claims] = [cache.list(POD, namespace), cache.list(CLAIM, namespace)];
-  const children = kind.desiredChildren(valid, facts.value).map((child): ObservedChild => {
+  const desired = kind.desiredChildren(valid, facts.value) ?? [];
+  const children = desired.map((child): ObservedChild => {
     const resource = resourceOf(child.object);
     const key = { namespace, name: child.object.metadata.name };
     const live = resource === undefined ? undefined : cache.read(resource, key);
     return { child, health: healthOf(child, live, pods, events, claims) };
   });
-  const heldBy = STAGES.find((stage) =>
-    children.some(({ child, health }) => child.stage === stage && !health.ready),
+  const elsewhere = { gate: kind.gate(valid, family), guests: kind.guests(valid, family) };
+  const heldBy = STAGES.find(
+    (stage) =>
+      children.some(({ child, health }) => child.stage === stage && !health.ready) ||
+      isHeldElsewhere(elsewhere, stage),
   );
+  const { guests } = elsewhere;
   const missing = kind.missingSecrets(valid, facts.value);
   const unmet = kind.unmetNeeds(valid, facts.value);
-  return { ok: true, value: { kind: "reconciled", children, missing, unmet, heldBy } };
+  return { ok: true, value: { kind: "reconciled", children, missing, unmet, guests, heldBy } };
 }

@@ -1,12 +1,13 @@
 /** From a valid object to intents: secrets first, then facts, then children. */
-import type { Child, Component } from "../domain/child.ts";
+import type { Child, Component, Stage } from "../domain/child.ts";
+import type { Guest } from "../domain/guest.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { MissingSecret } from "../domain/missing-secret.ts";
 import type { Status } from "../domain/rendered-kind.ts";
 import type { UnmetNeed } from "../domain/unmet-need.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { ApiResult } from "./api-result.ts";
-import { gatherFacts, type Settings } from "./facts.ts";
+import { familyIn, gatherFacts, type Settings } from "./facts.ts";
 import { ensureSecrets, type SecretSource } from "./generated-secrets.ts";
 import { type Intent, intentOf } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
@@ -27,6 +28,11 @@ export interface Rendered {
   readonly intents: readonly Intent[];
   /** Everything that is wanted, also what waits: nothing of it may be pruned. */
   readonly wanted: readonly Intent[];
+  /** False while it cannot be said what is wanted: then nothing is pruned. */
+  readonly isWhole: boolean;
+  /** The first stage of other objects that later stages of this one wait for. */
+  readonly gate: Stage | undefined;
+  readonly guests: readonly Guest[];
   readonly missing: readonly MissingSecret[];
   readonly unmet: readonly UnmetNeed[];
   /** Generated Secrets that this pass made. */
@@ -41,7 +47,8 @@ export async function render<T, S extends Status>(
   signal: AbortSignal,
 ): Promise<ApiResult<Rendered>> {
   const { kind, cache, writer, settings, secrets } = context;
-  const wantedSecrets = kind.generatedSecrets(valid);
+  const family = familyIn(cache);
+  const wantedSecrets = kind.generatedSecrets(valid, family);
   const made = await ensureSecrets(
     wantedSecrets,
     { cache, writer, source: secrets, owner },
@@ -53,14 +60,13 @@ export async function render<T, S extends Status>(
   const lost = new Set(made.kind === "missing" ? made.names : []);
   // A Secret of ours that is gone for good has no watch of its own: it would only be waited for.
   const referenced = kind
-    .referencedObjects(valid)
+    .referencedObjects(valid, family)
     .filter((one) => !(one.kind === "Secret" && own.has(one.name) && lost.has(one.name)));
   const facts = await gatherFacts(cache, settings, namespace, referenced);
   if (!facts.ok) return facts;
   const missing = kind.missingSecrets(valid, facts.value);
-  const wanted = kind
-    .desiredChildren(valid, facts.value)
-    .map((child) => intentOf(child, owner, settings.digest));
+  const children = kind.desiredChildren(valid, facts.value);
+  const wanted = (children ?? []).map((child) => intentOf(child, owner, settings.digest));
   const unmet = kind.unmetNeeds(valid, facts.value);
   const waiting = [
     ...missing.flatMap(({ components }) => components),
@@ -68,7 +74,10 @@ export async function render<T, S extends Status>(
   ];
   const intents = wanted.filter(({ child }) => !waits(child, waiting));
   const created = made.kind === "there" ? made.created : [];
-  return { ok: true, value: { intents, wanted, missing, unmet, created } };
+  const gate = kind.gate(valid, family);
+  const guests = kind.guests(valid, family);
+  const isWhole = children !== undefined;
+  return { ok: true, value: { intents, wanted, isWhole, gate, guests, missing, unmet, created } };
 }
 
 function waits(child: Child, waiting: readonly Component[]): boolean {

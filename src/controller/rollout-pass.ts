@@ -154,13 +154,14 @@ function isSettledIn(owner: KubeObject): boolean {
  * when every user was updated; a workload that another one replaces when that is there.
  */
 async function prune<T, S extends Status>(
-  { wanted }: Rendered,
+  { wanted, isWhole }: Rendered,
   { heldBy, children }: StagePass,
   owner: KubeObject,
   { cache, writer }: RolloutContext<T, S>,
   pruned: KubeObject[],
   signal: AbortSignal,
 ): Promise<ApiFailure | undefined> {
+  if (!isWhole) return undefined;
   // What stands in for a child of another kind does its work.
   const atWork = new Set(children.map(({ live }) => live?.metadata.uid));
   const going = unwanted(ownedChildren(cache, owner), wanted)
@@ -205,7 +206,7 @@ function isShared(object: KubeObject): boolean {
 }
 
 function observe(
-  { missing, unmet }: Rendered,
+  { missing, unmet, guests }: Rendered,
   { children, heldBy }: StagePass,
   otherwiseChanged: boolean,
 ): Reconciled {
@@ -216,6 +217,7 @@ function observe(
     children: children.map(observed),
     missing,
     unmet,
+    guests,
     heldBy,
     changed,
   };

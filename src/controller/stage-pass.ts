@@ -1,5 +1,6 @@
 /** Children in the order of their stages: nothing of a later stage is touched before the earlier is ready (REC-10). */
 import { STAGES, type Stage } from "../domain/child.ts";
+import type { Guest } from "../domain/guest.ts";
 import { type Health, healthOf } from "../domain/health.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { holdOf, isAsFound, isWorkload } from "./adoption.ts";
@@ -39,6 +40,10 @@ export interface Plan {
   readonly intents: readonly Intent[];
   /** With what waits for a Secret and is left as it is. */
   readonly wanted: readonly Intent[];
+  /** A stage of other objects that is not ready. */
+  readonly gate: Stage | undefined;
+  /** Components that other objects make. */
+  readonly guests: readonly Guest[];
 }
 
 /** Applies stage after stage and stops where one is not ready. */
@@ -58,10 +63,18 @@ export async function applyStages(
     const left = waiting.map((intent) => untouched(intent, context));
     const judged = [...applied, ...left].map((one) => judge(one, witnesses));
     children.push(...judged);
-    const isHeld = waiting.length > 0 || !judged.every(isDone);
+    const isHeld = waiting.length > 0 || !judged.every(isDone) || isHeldElsewhere(plan, stage);
     if (heldBy === undefined && isHeld) heldBy = stage;
   }
   return { children, heldBy };
+}
+
+/** True for a stage that waits for what other objects make. */
+export function isHeldElsewhere(
+  { gate, guests }: Pick<Plan, "gate" | "guests">,
+  stage: Stage,
+): boolean {
+  return gate === stage || guests.some((guest) => guest.stage === stage && !guest.ready);
 }
 
 /** Ready and as it should be: the next stage may begin. */

@@ -1,4 +1,5 @@
 import type { Child, Stage } from "./child.ts";
+import type { Guest } from "./guest.ts";
 import type { Health } from "./health.ts";
 import type { MissingSecret } from "./missing-secret.ts";
 import type { Problem } from "./problem.ts";
@@ -22,6 +23,7 @@ export interface Reconciled {
   readonly children: readonly ObservedChild[];
   readonly missing: readonly MissingSecret[];
   readonly unmet: readonly UnmetNeed[];
+  readonly guests: readonly Guest[];
   /** The first stage that holds the later ones back. */
   readonly heldBy: Stage | undefined;
   /** Whether the pass created, changed or deleted a child. */

@@ -1,6 +1,7 @@
-import type { Child, GeneratedSecret } from "./child.ts";
+import type { Child, GeneratedSecret, Stage } from "./child.ts";
 import type { Condition } from "./condition.ts";
 import type { Family } from "./family.ts";
+import type { Guest } from "./guest.ts";
 import type { KubeObject, ObjectKey } from "./kube-object.ts";
 import type { MissingSecret } from "./missing-secret.ts";
 import type { Observation } from "./observation.ts";
@@ -18,11 +19,18 @@ export interface Status {
 /** What reconciliation asks about a kind whose objects consist of children in this Kubernetes cluster. All pure. */
 export interface RenderedKind<T, S extends Status> {
   /** Secrets and ConfigMaps whose values rendering asks for. */
-  referencedObjects(object: Valid<T>): readonly ReferencedObject[];
-  generatedSecrets(object: Valid<T>): readonly GeneratedSecret[];
+  referencedObjects(object: Valid<T>, family: Family): readonly ReferencedObject[];
+  generatedSecrets(object: Valid<T>, family: Family): readonly GeneratedSecret[];
   missingSecrets(object: Valid<T>, facts: RenderFacts): readonly MissingSecret[];
   unmetNeeds(object: Valid<T>, facts: RenderFacts): readonly UnmetNeed[];
-  desiredChildren(object: Valid<T>, facts: RenderFacts): readonly Child[];
+  /** Undefined while it cannot be said, since an object that this one needs is not there: what runs is left alone. */
+  desiredChildren(object: Valid<T>, facts: RenderFacts): readonly Child[] | undefined;
+  /** The first stage outside this object that its own later stages wait for; undefined when all are ready. */
+  gate(object: Valid<T>, family: Family): Stage | undefined;
+  /** Components that other objects make, and that this one counts and waits for. */
+  guests(object: Valid<T>, family: Family): readonly Guest[];
+  /** Objects of ours that cannot work without this one: their children go before its backends, and people are told. */
+  dependents(object: KubeObject, family: Family): readonly KubeObject[];
   /** The next status; equal to the stored one when there is nothing new to say. */
   statusOf(object: KubeObject, observation: Observation, nowIso: string): S;
   /** When the clock alone changes the status next; milliseconds since 1970. */

@@ -88,6 +88,11 @@ function withDefaults(
   return copy;
 }
 
+/** An object of which its own reconciliation says that this very generation passed the validator. */
+export function validBefore<T extends KubeObject>(object: KubeObject): Valid<T> {
+  return asValid<T>(object);
+}
+
 /** The one place where an object becomes a valid one: the schema that made the type has just accepted it. */
 function asValid<T>(object: JsonRecord): Valid<T> {
   return object as unknown as Valid<T>;

@@ -5,6 +5,7 @@ import type { Family } from "../../domain/family.ts";
 import { printPath } from "../../domain/field-path.ts";
 import { isRecord, type JsonRecord } from "../../domain/json-object.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
+import { asReconciled } from "../../domain/prism-cluster/home.ts";
 import type { RenderFacts } from "../../domain/render-facts.ts";
 import type { RenderedKind, Status } from "../../domain/rendered-kind.ts";
 import type { Valid } from "../../domain/validator.ts";
@@ -53,10 +54,11 @@ export function renderHub(
   const verdict = own.validator.judge(hub, {});
   if (verdict.kind === "invalid") return { kind: "invalid" };
   const facts = completeFacts(rendered, verdict.object, surroundings);
-  const children = rendered
-    .desiredChildren(verdict.object, facts)
-    .map((child) => ({ child, object: applied(child, hub, facts) }));
-  const generated = rendered.generatedSecrets(verdict.object);
+  const children = (rendered.desiredChildren(verdict.object, facts) ?? []).map((child) => ({
+    child,
+    object: applied(child, hub, facts),
+  }));
+  const generated = rendered.generatedSecrets(verdict.object, facts.family);
   return {
     kind: "rendered",
     rendering: { children, generated, notes: notesOf(rendered, verdict.object, facts) },
@@ -71,11 +73,23 @@ function completeFacts(
   object: Valid<KubeObject>,
   { settings, objects, family }: Surroundings,
 ): RenderFacts {
-  const known = { settings, objects, family, generated: rendered.generatedSecrets(object) };
+  const around = reconciled(family);
+  const generated = rendered.generatedSecrets(object, around);
+  const known = { settings, objects, family: around, generated };
   const missing = rendered
     .missingSecrets(object, offlineFacts({ ...known, withUrl: new Set() }))
     .map(({ secret }) => secret);
   return offlineFacts({ ...known, withUrl: new Set(missing) });
+}
+
+/** The other objects as they are once they were reconciled: nothing waits in files. */
+function reconciled(family: Family): Family {
+  const settled = (objects: readonly KubeObject[]) =>
+    objects.map((one) => (one.kind === "PrismCluster" ? asReconciled(one) : one));
+  return {
+    in: (kind, namespace) => settled(family.in(kind, namespace)),
+    all: (kind) => settled(family.all(kind)),
+  };
 }
 
 function applied(child: Child, owner: KubeObject, facts: RenderFacts): KubeObject {

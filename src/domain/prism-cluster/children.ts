@@ -2,6 +2,7 @@
 import type { PrismCluster } from "../../api/prism-cluster-v1alpha2.ts";
 import { type Child, STAGES } from "../child.ts";
 import type { MissingSecret } from "../missing-secret.ts";
+import { patternOf } from "../prism-pattern/pattern.ts";
 import type { RenderFacts } from "../render-facts.ts";
 import type { UnmetNeed } from "../unmet-need.ts";
 import type { Valid } from "../validator.ts";
@@ -19,11 +20,13 @@ import { runnerChildren } from "./children/runner.ts";
 import { serviceAccount } from "./children/service-account.ts";
 import { enabledBackends, type Stack } from "./children/stack.ts";
 import { unmetOf } from "./children/unmet-needs.ts";
+import { memberPatterns } from "./members.ts";
 
 /** The cluster as renderers see it. */
 function stackOf(cluster: Valid<PrismCluster>, facts: RenderFacts): Stack {
   const { name, namespace = "default" } = cluster.metadata;
-  return { name, namespace, spec: cluster.spec, facts };
+  const guests = memberPatterns(cluster, facts.family).map(patternOf);
+  return { name, namespace, spec: cluster.spec, guests, facts };
 }
 
 /**

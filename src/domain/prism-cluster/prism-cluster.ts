@@ -7,6 +7,7 @@ import { desiredChildren, missingSecrets, unmetNeeds } from "./children.ts";
 import { prismClusterConverter } from "./convert.ts";
 import { defaultsOf } from "./defaults.ts";
 import { hintFor } from "./hints.ts";
+import { dependentsOf, guestsOf, hostsOf, seenOfCluster } from "./members.ts";
 import { rulesOf } from "./rules.ts";
 import { nextDeadlineMs, statusOf } from "./status.ts";
 
@@ -20,8 +21,11 @@ const rendered: RenderedKind<PrismCluster, PrismClusterStatus> = {
   desiredChildren,
   statusOf,
   nextDeadlineMs,
-  concernedBy: () => [],
-  seenByOthers: () => undefined,
+  gate: () => undefined,
+  guests: guestsOf,
+  dependents: dependentsOf,
+  concernedBy: hostsOf,
+  seenByOthers: seenOfCluster,
 };
 
 /** A whole Prism deployment in one namespace. */

@@ -25,7 +25,7 @@ export function rulesOf(object: JsonRecord, context: RuleContext): Findings {
   checkBackendReferences(cluster, findings);
   warnBackendShape(cluster, findings);
   warnDataLeftBehind(cluster, old, findings);
-  checkChildNames(cluster, findings);
+  checkChildNames(cluster, context.neighbours ?? [], findings);
   checkContainerResources(cluster, findings);
   checkConversionLimits(cluster, object, context.bytes, findings);
   checkOneCluster(cluster, context.neighbours ?? [], findings);

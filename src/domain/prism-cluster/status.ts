@@ -1,21 +1,24 @@
 /** What a PrismCluster's status says: a pure function of what a pass found, the status before and the time. */
-import type { PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
-import { type Condition, conditionOf, type Finding, findCondition } from "../condition.ts";
-import { printPath } from "../field-path.ts";
+import type { ComponentStatus, PrismClusterStatus } from "../../api/prism-cluster-v1alpha2.ts";
+import { findCondition } from "../condition.ts";
 import type { KubeObject } from "../kube-object.ts";
 import type { Observation, Reconciled } from "../observation.ts";
-import { describePause, pauseOf } from "../pause.ts";
-import type { Problem, ProblemReason } from "../problem.ts";
-import { sameJson } from "../same-json.ts";
+import {
+  conditionsOf,
+  deletingFindings,
+  type FindingSet,
+  invalidFindings,
+  isTrue,
+  NOT_PAUSED,
+  pausedFinding,
+  settled,
+} from "../standing.ts";
 import { type ComponentState, componentStates, componentStatus } from "./status/components.ts";
 import { deadlineOf } from "./status/deadline.ts";
 import {
   availability,
   CONDITION_TYPES,
-  type Findings,
   healthFinding,
-  isFalse,
-  isTrue,
   pausedFindings,
   progressFindings,
   tally,
@@ -32,7 +35,7 @@ export function statusOf(
   const previous = previousStatus(object);
   switch (observation.kind) {
     case "paused":
-      return settle(pausedStatus(object, observation.seen, nowIso), previous, false, nowIso);
+      return settled(pausedStatus(object, observation.seen, nowIso), previous, false, nowIso);
     case "invalid":
       return next(object, previous, invalidFindings(observation.problems), nowIso);
     case "deleting":
@@ -55,74 +58,35 @@ function pausedStatus(
   nowIso: string,
 ): PrismClusterStatus {
   const previous = previousStatus(object);
-  const pause = pauseOf(object);
-  const Paused = isTrue("Requested", pause === undefined ? "" : describePause(pause));
+  const Paused = pausedFinding(object);
   const { observedGeneration } = previous;
   if (seen === undefined) {
-    const conditions = merge(previous, { Paused }, observedGeneration, nowIso);
+    const conditions = conditionsOf(
+      CONDITION_TYPES,
+      previous,
+      { Paused },
+      observedGeneration,
+      nowIso,
+    );
     return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
   }
   const states = componentStates(seen);
   const findings = { ...healthFindings(states), ...pausedFindings(states), Paused };
-  const conditions = merge(previous, findings, observedGeneration, nowIso);
+  const conditions = conditionsOf(CONDITION_TYPES, previous, findings, observedGeneration, nowIso);
   return { ...previous, conditions, phase: phaseOf(conditions), ...shown(states) };
 }
-
-/** Longest list of faults in a message. */
-const NAMED = 10;
-
-/** Kubernetes' own words for the reasons of a field error (apimachinery, field.ErrorType). */
-const WORDS: Readonly<Record<ProblemReason, string>> = {
-  FieldValueRequired: "Required value",
-  FieldValueInvalid: "Invalid value",
-  FieldValueNotSupported: "Unsupported value",
-  FieldValueDuplicate: "Duplicate value",
-  FieldValueForbidden: "Forbidden",
-  FieldValueNotFound: "Not found",
-  FieldValueTooLong: "Too long",
-  FieldValueTooMany: "Too many",
-  FieldValueTypeInvalid: "Invalid type",
-  InternalError: "Internal error",
-};
-
-/** Paths and reasons only: values may be secrets, and messages of rules may quote them. */
-function invalidFindings(problems: readonly Problem[]): Findings {
-  const faults = [
-    ...new Set(problems.map(({ path, reason }) => `${printPath(path)}: ${WORDS[reason]}`)),
-  ];
-  const more = faults.length > NAMED ? ` and ${faults.length - NAMED} more` : "";
-  const message = `${faults.slice(0, NAMED).join("; ")}${more}`;
-  return {
-    ConfigValid: isFalse("Invalid", message),
-    Ready: isFalse("InvalidConfig", `the spec is not valid: ${message}`),
-    Reconciling: isFalse("InvalidConfig", ""),
-    Stalled: isTrue("InvalidConfig", `no child is changed until the spec is valid: ${message}`),
-    Paused: NOT_PAUSED,
-  };
-}
-
-function deletingFindings(message: string): Findings {
-  return {
-    Ready: isFalse("Deleting", message),
-    Reconciling: isTrue("Deleting", message),
-    Stalled: isFalse("Deleting", ""),
-    Paused: NOT_PAUSED,
-  };
-}
-
-const NOT_PAUSED: Finding = isFalse("NotRequested", "");
 
 /** A status with new findings and everything else as it was. */
 function next(
   object: KubeObject,
   previous: PrismClusterStatus,
-  findings: Findings,
+  findings: FindingSet,
   nowIso: string,
 ): PrismClusterStatus {
   const { generation } = object.metadata;
-  const conditions = merge(previous, findings, generation, nowIso);
+  const conditions = conditionsOf(CONDITION_TYPES, previous, findings, generation, nowIso);
   const status = { ...previous, conditions, phase: phaseOf(conditions), ...observed(generation) };
-  return settle(status, previous, false, nowIso);
+  return settled(status, previous, false, nowIso);
 }
 
 function observed(generation: number | undefined): Pick<PrismClusterStatus, "observedGeneration"> {
@@ -145,26 +109,34 @@ function reconciledStatus(
     nowIso,
   );
   const progress = progressFindings({ states, generation, overdue }, previous);
-  const conditions = merge(previous, { ...health, ...progress }, generation, nowIso);
+  const conditions = conditionsOf(
+    CONDITION_TYPES,
+    previous,
+    { ...health, ...progress },
+    generation,
+    nowIso,
+  );
   const phase = phaseOf(conditions);
   const status = { conditions, phase, ...observed(generation), ...shown(states) };
-  return settle(status, previous, pass.changed ?? false, nowIso);
+  return settled(status, previous, pass.changed ?? false, nowIso);
 }
 
 /** The stage that has waited too long. Reconciling counts from the conditions before: being stalled must not restart it. */
 function overdueStage(
   previous: PrismClusterStatus,
-  health: Findings,
+  health: FindingSet,
   generation: number | undefined,
   nowIso: string,
 ): string | undefined {
   const isNew = previous.observedGeneration !== generation || was(previous, "Paused", "True");
-  const began: Findings = isNew ? { Reconciling: isTrue("RollingOut", "") } : {};
-  const deadline = deadlineOf(merge(previous, { ...health, ...began }, generation, nowIso));
+  const began: FindingSet = isNew ? { Reconciling: isTrue("RollingOut", "") } : {};
+  const deadline = deadlineOf(
+    conditionsOf(CONDITION_TYPES, previous, { ...health, ...began }, generation, nowIso),
+  );
   return deadline !== undefined && Date.parse(nowIso) >= deadline.atMs ? deadline.stage : undefined;
 }
 
-function healthFindings(states: readonly ComponentState[]): Findings {
+function healthFindings(states: readonly ComponentState[]): FindingSet {
   const of = (kind: string) => states.filter(({ component }) => component.kind === kind);
   return {
     Available: availability(states),
@@ -177,13 +149,22 @@ function healthFindings(states: readonly ComponentState[]): Findings {
   };
 }
 
+/** Longest list of components (CRD). */
+const LISTED = 256;
+
+/** A list that is too long keeps what needs a look: those that are not ready. All are counted. */
+function firstOf(all: readonly ComponentStatus[]): readonly ComponentStatus[] {
+  if (all.length <= LISTED) return all;
+  return all.toSorted((a, b) => Number(a.ready) - Number(b.ready)).slice(0, LISTED);
+}
+
 /** The status' lists and its count: admin, proxy, backends and runners. */
 function shown(states: readonly ComponentState[]): Partial<PrismClusterStatus> {
   const of = (kind: string) =>
     states.filter(({ component }) => component.kind === kind).map(componentStatus);
   const [admin] = of("admin");
   const [proxy] = of("proxy");
-  const patternStatus = of("pattern");
+  const patternStatus = firstOf(of("pattern"));
   const backendStatus = of("backend");
   const { ready, count } = tally(states);
   return {
@@ -193,35 +174,4 @@ function shown(states: readonly ComponentState[]): Partial<PrismClusterStatus> {
     patternStatus,
     backendStatus,
   };
-}
-
-const UNKNOWN: Finding = { status: "Unknown", reason: "NotKnownYet", message: "" };
-
-/** All conditions: new findings, and for the others what was there. A new generation begins a new reconciliation. */
-function merge(
-  previous: PrismClusterStatus,
-  findings: Findings,
-  generation: number | undefined,
-  nowIso: string,
-): readonly Condition[] {
-  const isNew = previous.observedGeneration !== generation;
-  return CONDITION_TYPES.map((type) => {
-    const before = findCondition(previous.conditions, type);
-    const finding = findings[type];
-    if (finding === undefined && before !== undefined) return before;
-    const since = type === "Reconciling" && isNew ? undefined : before;
-    return conditionOf(type, finding ?? UNKNOWN, since, { generation, nowIso });
-  });
-}
-
-/** `lastReconciled` is the last pass that changed a child or anything else of the status. */
-function settle(
-  status: PrismClusterStatus,
-  previous: PrismClusterStatus,
-  changed: boolean,
-  nowIso: string,
-): PrismClusterStatus {
-  const { lastReconciled: _, ...rest } = status;
-  const { lastReconciled = nowIso, ...before } = previous;
-  return { ...rest, lastReconciled: !changed && sameJson(rest, before) ? lastReconciled : nowIso };
 }

@@ -68,6 +68,7 @@ function pass(
     children: observed,
     missing: [],
     unmet: [],
+    guests: [],
     heldBy: undefined,
     ...more,
   };

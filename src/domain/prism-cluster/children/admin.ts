@@ -8,7 +8,6 @@ import { networkPolicy } from "./network-policy.ts";
 import type { PodPlan } from "./pod.ts";
 import { adminImage } from "./prism-image.ts";
 import { PROXY } from "./proxy-part.ts";
-import { runnerPart } from "./runner-part.ts";
 import { service } from "./service.ts";
 import type { Stack } from "./stack.ts";
 import { deployment, statefulSet } from "./workload.ts";
@@ -62,9 +61,8 @@ export function adminChildren(stack: Stack): readonly Child[] {
 }
 
 function adminPolicy(stack: Stack): readonly Child[] {
-  const runners = (stack.spec.patterns ?? []).map((pattern) => runnerPart(pattern).name);
   return networkPolicy(stack, ADMIN, [
-    { from: [PROXY.name, ...runners], ports: [GRPC] },
+    { from: [PROXY.name], runners: true, ports: [GRPC] },
     { from: [ADMIN.name], ports: [GRPC, RAFT] },
     { from: "everybody", ports: [METRICS] },
   ]);

@@ -3,7 +3,7 @@ import type { MissingSecret } from "../../missing-secret.ts";
 import { adminDatabase } from "./admin-database.ts";
 import { connectionOf } from "./connection.ts";
 import { credentialsName, generatedKeys } from "./credentials.ts";
-import { enabledBackends, type NamedBackend, type Stack } from "./stack.ts";
+import { enabledBackends, type NamedBackend, patternsOf, type Stack } from "./stack.ts";
 import { adminBackend } from "./users.ts";
 
 /** What is missing for rendering the cluster whole. */
@@ -28,7 +28,7 @@ function missingFor(stack: Stack, backend: NamedBackend): readonly MissingSecret
 }
 
 function componentsOf(stack: Stack, backend: NamedBackend): readonly Component[] {
-  const patterns = (stack.spec.patterns ?? [])
+  const patterns = patternsOf(stack)
     .filter((pattern) => pattern.backends?.some(({ name }) => name === backend.name))
     .map(({ name }): Component => ({ kind: "pattern", name }));
   return adminBackend(stack) === backend.name ? [{ kind: "admin" }, ...patterns] : patterns;

@@ -4,7 +4,7 @@ import { ADMIN } from "./admin-part.ts";
 import { backendPart } from "./backend-part.ts";
 import { childOf, type Part, selectorOf } from "./part.ts";
 import { runnerPart } from "./runner-part.ts";
-import { enabledBackends, type Stack } from "./stack.ts";
+import { enabledBackends, patternsOf, type Stack } from "./stack.ts";
 
 /** What Prometheus reads of a part: a named port of its Service and a path. */
 interface Target {
@@ -32,7 +32,7 @@ function targetsOf(stack: Stack): readonly Target[] {
       port: "http",
       path: "/minio/v2/metrics/cluster",
     }));
-  const runners = (stack.spec.patterns ?? [])
+  const runners = patternsOf(stack)
     .filter((pattern) => pattern.ports?.some(({ name }) => name === "metrics"))
     .map((pattern) => ({ part: runnerPart(pattern), port: "metrics", path: "/metrics" }));
   return [{ part: ADMIN, port: "metrics", path: "/metrics" }, ...minio, ...runners];

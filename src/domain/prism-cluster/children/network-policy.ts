@@ -8,6 +8,8 @@ import type { Stack } from "./stack.ts";
 export interface Opening {
   /** `app` labels of pods in this namespace, everybody, or Prometheus in any namespace. */
   readonly from: readonly string[] | "everybody" | "prometheus";
+  /** Lets in the cluster's runners too, whoever describes them: by label, so that no policy changes with their number. */
+  readonly runners?: boolean;
   readonly ports: readonly (number | { readonly port: number; readonly protocol: string })[];
 }
 
@@ -26,17 +28,21 @@ export function networkPolicy(
         spec: {
           podSelector: { matchLabels: selectorOf(part) },
           policyTypes: ["Ingress"],
-          ingress: openings.filter(({ from }) => from.length > 0).map(openingBody),
+          ingress: openings
+            .filter(({ from }) => from.length > 0)
+            .map((opening) => openingBody(stack, opening)),
         },
       },
     }),
   ];
 }
 
-function openingBody(opening: Opening): JsonObject {
+function openingBody(stack: Stack, opening: Opening): JsonObject {
   const apps = opening.from;
+  const runners = opening.runners === true ? [runnersOf(stack)] : [];
+  const named = apps === "prometheus" ? PROMETHEUS : apps === "everybody" ? {} : podsOf(apps);
   return {
-    from: apps === "everybody" ? undefined : [apps === "prometheus" ? PROMETHEUS : podsOf(apps)],
+    from: apps === "everybody" ? undefined : [named, ...runners],
     ports: opening.ports.map((port) =>
       typeof port === "number" ? { port, protocol: "TCP" } : { ...port },
     ),
@@ -46,6 +52,11 @@ function openingBody(opening: Opening): JsonObject {
 function podsOf(apps: readonly string[]): JsonObject {
   const values = [...new Set(apps)].toSorted();
   return { podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } };
+}
+
+function runnersOf(stack: Stack): JsonObject {
+  const labels = { "app.kubernetes.io/component": "pattern", "prism.io/cluster": stack.name };
+  return { podSelector: { matchLabels: labels } };
 }
 
 /** The label that the Prometheus operator and the usual charts give Prometheus' pods. */

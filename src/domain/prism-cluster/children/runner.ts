@@ -182,10 +182,9 @@ function mountsOf({ pattern, scalable, file, claim }: Runner): readonly Mount[] 
 
 function policyOf({ stack, pattern, scalable }: Runner): readonly Child[] {
   const ports = (pattern.ports ?? []).map(({ port, protocol = "TCP" }) => ({ port, protocol }));
-  const runners = (stack.spec.patterns ?? []).map((one) => runnerPart(one).name);
   const metrics = (pattern.ports ?? []).filter(({ name }) => name === "metrics");
   return networkPolicy(stack, scalable.part, [
-    { from: ports.length > 0 ? [PROXY.name, ADMIN.name, ...runners] : [], ports },
+    { from: ports.length > 0 ? [PROXY.name, ADMIN.name] : [], runners: true, ports },
     ...(metrics.length > 0
       ? [{ from: "everybody" as const, ports: metrics.map(({ port }) => port) }]
       : []),

@@ -1,4 +1,4 @@
-import type { Backend, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
+import type { Backend, Pattern, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { RenderFacts } from "../../render-facts.ts";
 import { type BackendType, isBackendType } from "../backend-type.ts";
 
@@ -7,7 +7,14 @@ export interface Stack {
   readonly name: string;
   readonly namespace: string;
   readonly spec: PrismClusterSpec;
+  /** Patterns of the cluster that are described on their own, as PrismPatterns. */
+  readonly guests: readonly Pattern[];
   readonly facts: RenderFacts;
+}
+
+/** Every pattern of the cluster, wherever it is described. */
+export function patternsOf({ spec, guests }: Stack): readonly Pattern[] {
+  return [...(spec.patterns ?? []), ...guests];
 }
 
 /** A backend with what is computed when rendering: its type and whether it runs elsewhere. */

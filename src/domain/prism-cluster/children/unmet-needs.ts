@@ -1,6 +1,6 @@
 import type { Component } from "../../child.ts";
 import type { UnmetNeed } from "../../unmet-need.ts";
-import { lacksKeda } from "./autoscaler.ts";
+import { lacksKeda, type Scalable } from "./autoscaler.ts";
 import { lacksCertManager } from "./ingress.ts";
 import { unreadableData } from "./kept-data.ts";
 import { scalableProxy } from "./proxy.ts";
@@ -12,18 +12,16 @@ const KEDA =
 const CERT_MANAGER =
   "ingress.tls.issuerRef is set, but cert-manager (cert-manager.io/v1 Certificate) is not installed";
 
+/** What an autoscaler lacks. */
+export function kedaNeed(stack: Stack, scalable: Scalable): readonly UnmetNeed[] {
+  if (!lacksKeda(stack, scalable)) return [];
+  return [{ component: scalable.part.component, reason: "KedaMissing", message: KEDA }];
+}
+
 /** ServiceMonitors are no need: metrics are there without them, and v1alpha1's example asks for them everywhere. */
 export function unmetOf(stack: Stack): readonly UnmetNeed[] {
   const scalables = [scalableProxy(stack), ...(stack.spec.patterns ?? []).map(scalableRunner)];
-  const keda = scalables
-    .filter((scalable) => lacksKeda(stack, scalable))
-    .map(
-      ({ part }): UnmetNeed => ({
-        component: part.component,
-        reason: "KedaMissing",
-        message: KEDA,
-      }),
-    );
+  const keda = scalables.flatMap((scalable) => kedaNeed(stack, scalable));
   const data = unreadableData(stack).map(
     (found): UnmetNeed => ({ ...found, reason: "DataUnreadable", holdsBack: true }),
   );

@@ -1,6 +1,6 @@
 import { ADMIN } from "./admin-part.ts";
 import { runnerPart } from "./runner-part.ts";
-import type { NamedBackend, Stack } from "./stack.ts";
+import { type NamedBackend, patternsOf, type Stack } from "./stack.ts";
 
 /** Name of the PostgreSQL backend that holds admin's database; undefined where admin keeps it elsewhere. */
 export function adminBackend(stack: Stack): string | undefined {
@@ -11,7 +11,7 @@ export function adminBackend(stack: Stack): string | undefined {
 
 /** `app` labels of the workloads that declare a backend: those that may connect to it. */
 export function usersOf(stack: Stack, backend: NamedBackend): readonly string[] {
-  const runners = (stack.spec.patterns ?? [])
+  const runners = patternsOf(stack)
     .filter((pattern) => pattern.backends?.some(({ name }) => name === backend.name))
     .map((pattern) => runnerPart(pattern).name);
   return adminBackend(stack) === backend.name ? [ADMIN.name, ...runners] : runners;

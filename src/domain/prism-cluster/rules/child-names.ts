@@ -1,18 +1,24 @@
 import { printPath } from "../../field-path.ts";
 import type { Findings } from "../../findings.ts";
-import type { JsonNode } from "../../json-node.ts";
-import type { ClusterView } from "./cluster-view.ts";
+import { JsonNode } from "../../json-node.ts";
+import type { KubeObject } from "../../kube-object.ts";
+import { type ClusterView, viewCluster } from "./cluster-view.ts";
 
 /** Makes the Services and workloads of one part: `<name>` and, for members that talk to each other, `<name>-peers`. */
-interface Part {
+export interface Part {
   readonly name: string;
   readonly node: JsonNode;
 }
 
-/** No two parts may have a Service or workload of one name. */
-export function checkChildNames(cluster: ClusterView, findings: Findings): void {
+/** No two parts may have a Service or workload of one name, in this cluster or in other objects of its namespace. */
+export function checkChildNames(
+  cluster: ClusterView,
+  neighbours: readonly KubeObject[],
+  findings: Findings,
+): void {
   const taken = new Map<string, Part>();
-  for (const part of partsOf(cluster)) {
+  const parts = partsOf(cluster);
+  for (const part of parts) {
     const peers = `${part.name}-peers`;
     const clash = taken.has(part.name) ? part.name : peers;
     const other = taken.get(clash);
@@ -22,6 +28,50 @@ export function checkChildNames(cluster: ClusterView, findings: Findings): void 
     }
     taken.set(part.name, part).set(peers, part);
   }
+  // Of several clusters of one namespace there is a rule of its own.
+  const others = neighbours.filter(({ kind }) => kind !== "PrismCluster");
+  checkNamesOfOthers(cluster, parts, others, findings);
+}
+
+/** No part may have a name that another object of the namespace gives to a part of its own. */
+export function checkNamesOfOthers(
+  { root }: Pick<ClusterView, "root">,
+  parts: readonly Part[],
+  neighbours: readonly KubeObject[],
+  findings: Findings,
+): void {
+  const kind = root.textAt("kind");
+  const name = root.at("metadata").textAt("name");
+  const others = neighbours.filter((one) => one.kind !== kind || one.metadata.name !== name);
+  const own = new Map(parts.flatMap((part) => namesOf(part).map((one) => [one, part])));
+  for (const other of others) {
+    for (const part of partsOfObject(other)) reportClash(own, part, other, findings);
+  }
+}
+
+function reportClash(
+  own: ReadonlyMap<string, Part>,
+  part: Part,
+  other: KubeObject,
+  findings: Findings,
+): void {
+  const clash = namesOf(part).find((one) => own.has(one));
+  const mine = clash === undefined ? undefined : own.get(clash);
+  if (mine === undefined) return;
+  const place = `${other.kind} ${other.metadata.name}, ${printPath(part.node.path)}`;
+  findings.duplicate(mine.node.path, clash, `its Service would be that of ${place}`, "child-name");
+}
+
+function namesOf({ name }: Part): readonly string[] {
+  return [name, `${name}-peers`];
+}
+
+/** What an object of any of our kinds makes in its namespace. */
+function partsOfObject(object: KubeObject): readonly Part[] {
+  const root = JsonNode.root(object);
+  if (object.kind === "PrismCluster") return partsOf(viewCluster({ ...object }));
+  if (object.kind !== "PrismPattern") return [];
+  return [{ name: `${object.metadata.name}-runner`, node: root.at("metadata", "name") }];
 }
 
 function partsOf(cluster: ClusterView): readonly Part[] {

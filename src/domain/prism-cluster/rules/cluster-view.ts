@@ -46,7 +46,8 @@ export function viewCluster(object: JsonRecord): ClusterView {
   return { root, spec, backends, patterns: spec.at("patterns").items().map(viewPattern) };
 }
 
-function viewPattern(node: JsonNode): PatternView {
+/** Reads one pattern, wherever it stands. */
+export function viewPattern(node: JsonNode): PatternView {
   const name = node.textAt("name");
   const type = node.at("type");
   const uses = node

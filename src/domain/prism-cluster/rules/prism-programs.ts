@@ -8,12 +8,7 @@ import { type ClusterView, isOn, type PatternView } from "./cluster-view.ts";
  * its own.
  */
 export function warnPrismPrograms(cluster: ClusterView, findings: Findings): void {
-  const runners = cluster.spec.at("images", "runners");
-  for (const pattern of cluster.patterns) {
-    const { node, type } = pattern;
-    if (type === undefined || node.has("image") || runners.has(type)) continue;
-    warnRunner(cluster, pattern, type, findings);
-  }
+  warnRunners(cluster, findings);
   if (cluster.spec.at("admin", "storage", "type").text() === "postgres") {
     const { path } = cluster.spec.at("admin", "storage", "type");
     if (
@@ -22,6 +17,16 @@ export function warnPrismPrograms(cluster: ClusterView, findings: Findings): voi
     ) {
       findings.warn(path, "Prism's admin of October 2025 cannot use PostgreSQL and does not start");
     }
+  }
+}
+
+/** The part of it that is about runners. */
+export function warnRunners(cluster: ClusterView, findings: Findings): void {
+  const runners = cluster.spec.at("images", "runners");
+  for (const pattern of cluster.patterns) {
+    const { node, type } = pattern;
+    if (type === undefined || node.has("image") || runners.has(type)) continue;
+    warnRunner(cluster, pattern, type, findings);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentStatus } from "../../../api/prism-cluster-v1alpha2.ts";
 import { type Component, STAGES, type Stage } from "../../child.ts";
+import type { Guest } from "../../guest.ts";
 import type { Health } from "../../health.ts";
 import type { ObservedChild, Reconciled } from "../../observation.ts";
 import { ADMIN } from "../children/admin-part.ts";
@@ -44,10 +45,32 @@ function nameOf(component: Component): string {
 /** The components of a pass, in the order in which their children were rendered. */
 export function componentStates(pass: Reconciled): readonly ComponentState[] {
   const groups = Map.groupBy(pass.children, ({ child }) => keyOf(child.component));
-  return [...groups.values()].flatMap((children) => {
+  const rendered = [...groups.values()].flatMap((children) => {
     const first = children[0];
     return first === undefined ? [] : [stateOf(pass, first.child.component, children)];
   });
+  const others = pass.unmet.filter(({ component }) => !groups.has(keyOf(component)));
+  return [
+    ...rendered,
+    ...others.map(({ component }) => stateOf(pass, component, [])),
+    ...pass.guests.map(guestState),
+  ];
+}
+
+/** A component that another object makes, in that object's own words. */
+function guestState(guest: Guest): ComponentState {
+  const { component, ready, desired, available, reason, message, starting } = guest;
+  return {
+    component,
+    name: nameOf(component),
+    ready,
+    workload: { ready, desired, available, updated: available },
+    reason,
+    message,
+    notes: [],
+    final: false,
+    rolling: starting,
+  };
 }
 
 function keyOf(component: Component): string {
@@ -116,7 +139,7 @@ function outsideCauses(pass: Reconciled, component: Component): readonly Cause[]
     );
   const unmet = pass.unmet
     .filter((need) => isOurs(need.component))
-    .map(({ reason, message }): Cause => ({ reason, message, final: true }));
+    .map(({ reason, message, comes }): Cause => ({ reason, message, final: comes !== true }));
   return [...missing, ...unmet];
 }
 

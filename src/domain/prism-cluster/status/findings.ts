@@ -1,5 +1,6 @@
-import type { PrismClusterStatus } from "../../../api/prism-cluster-v1alpha2.ts";
 import { type Finding, findCondition } from "../../condition.ts";
+import type { Status } from "../../rendered-kind.ts";
+import { type FindingSet, isFalse, isTrue } from "../../standing.ts";
 import type { ComponentState } from "./components.ts";
 import { was } from "./previous.ts";
 
@@ -18,19 +19,6 @@ export const CONDITION_TYPES = [
 ] as const;
 /** One of `CONDITION_TYPES`. */
 export type ConditionType = (typeof CONDITION_TYPES)[number];
-/** What is to be said now; a type that is absent keeps what it said. */
-export type Findings = Readonly<Partial<Record<ConditionType, Finding>>>;
-
-/** A finding that holds. */
-export function isTrue(reason: string, message: string): Finding {
-  return { status: "True", reason, message };
-}
-
-/** A finding that does not hold. */
-export function isFalse(reason: string, message: string): Finding {
-  return { status: "False", reason, message };
-}
-
 /** Names at most this many components in a message. */
 const NAMED = 3;
 
@@ -88,7 +76,7 @@ export interface Progress {
 }
 
 /** Ready, Reconciling and Stalled: exactly one of them holds, so that kstatus reads the same as people do (OBS-2). */
-export function progressFindings(progress: Progress, previous: PrismClusterStatus): Findings {
+export function progressFindings(progress: Progress, previous: Status): FindingSet {
   const { states, overdue } = progress;
   const unready = states.filter(({ ready }) => !ready);
   const first = unready[0];
@@ -110,7 +98,7 @@ export function progressFindings(progress: Progress, previous: PrismClusterStatu
 }
 
 /** The same while nothing may be written: what is not ready waits for a person. */
-export function pausedFindings(states: readonly ComponentState[]): Findings {
+export function pausedFindings(states: readonly ComponentState[]): FindingSet {
   const unready = states.find(({ ready }) => !ready);
   if (unready === undefined) return readyFindings(states);
   const sentence = sentenceOf(states);
@@ -121,7 +109,7 @@ export function pausedFindings(states: readonly ComponentState[]): Findings {
   };
 }
 
-function readyFindings(states: readonly ComponentState[]): Findings {
+function readyFindings(states: readonly ComponentState[]): FindingSet {
   const { count, ready } = tally(states);
   return {
     Ready: isTrue("AllReady", `${ready} of ${count} components are ready`),
@@ -131,7 +119,7 @@ function readyFindings(states: readonly ComponentState[]): Findings {
 }
 
 /** `Recovering` when something broke that this generation had ready; `RollingOut` on the way to it. */
-function movement({ states, generation }: Progress, previous: PrismClusterStatus): string {
+function movement({ states, generation }: Progress, previous: Status): string {
   const isSame = previous.observedGeneration === generation;
   const broke =
     was(previous, "Ready", "True") ||

@@ -3,6 +3,7 @@ import { type Condition, findCondition } from "../../condition.ts";
 import { isRecord } from "../../json-object.ts";
 import { listAt, textAt } from "../../json-read.ts";
 import type { KubeObject } from "../../kube-object.ts";
+import type { Status } from "../../rendered-kind.ts";
 
 /** The status that an object carries, as far as it is one: it may have been written by another operator version. */
 export function previousStatus(object: KubeObject): PrismClusterStatus {
@@ -36,17 +37,14 @@ function isCondition(value: unknown): value is Condition {
   );
 }
 
-function isComponent(value: unknown): value is ComponentStatus {
+/** Whether a value is the state of a component. */
+export function isComponent(value: unknown): value is ComponentStatus {
   return (
     isRecord(value) && typeof value["name"] === "string" && typeof value["ready"] === "boolean"
   );
 }
 
 /** Whether a condition of the previous status has this status. */
-export function was(
-  previous: PrismClusterStatus,
-  type: string,
-  status: Condition["status"],
-): boolean {
+export function was(previous: Status, type: string, status: Condition["status"]): boolean {
   return findCondition(previous.conditions, type)?.status === status;
 }

@@ -3,4 +3,7 @@
 - plural: prismclusters
   hubVersion: v1alpha2
   isProtected: true
+- plural: prismpatterns
+  hubVersion: v1beta1
+  isProtected: false
 {{- end -}}

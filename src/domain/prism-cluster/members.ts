@@ -1,0 +1,104 @@
+/** What belongs to a PrismCluster though it is described elsewhere, and what it and its cluster see of each other. */
+import type { PrismCluster } from "../../api/prism-cluster-v1alpha2.ts";
+import type { PrismPattern } from "../../api/prism-pattern-v1beta1.ts";
+import { findCondition } from "../condition.ts";
+import type { Family } from "../family.ts";
+import type { Guest } from "../guest.ts";
+import { valueAt } from "../json-object.ts";
+import { listAt, numberAt, textAt } from "../json-read.ts";
+import type { KubeObject, ObjectKey } from "../kube-object.ts";
+import { homeIn } from "./home.ts";
+import { previousStatus } from "./status/previous.ts";
+
+const PATTERN = "PrismPattern";
+
+/** PrismPatterns of a cluster, by name. One whose name a pattern of the cluster itself has is none: it came in spite of admission. */
+export function memberPatterns(cluster: KubeObject, family: Family): readonly PrismPattern[] {
+  const { name, namespace = "" } = cluster.metadata;
+  const own = new Set(listAt(cluster["spec"], "patterns").map((one) => textAt(one, "name")));
+  const isOnly = homeIn(family, namespace, undefined).kind === "found";
+  return family
+    .in(PATTERN, namespace)
+    .filter(isPattern)
+    .filter((one) => (one.spec.cluster ?? (isOnly ? name : undefined)) === name)
+    .filter((one) => !own.has(one.metadata.name))
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** The API server has held it to the schema that the type is made of. */
+function isPattern(object: KubeObject): object is KubeObject & PrismPattern {
+  return object.kind === PATTERN && valueAt(object, ["spec"]) !== undefined;
+}
+
+/** The runners of PrismPatterns as their cluster counts them; one that is going away counts no more. */
+export function guestsOf(cluster: PrismCluster & KubeObject, family: Family): readonly Guest[] {
+  return memberPatterns(cluster, family)
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(guestOf);
+}
+
+function guestOf(pattern: PrismPattern): Guest {
+  const { metadata, status = {} } = pattern;
+  const ready = findCondition(status.conditions, "Ready");
+  const isReady = status.observedGeneration === metadata.generation && ready?.status === "True";
+  const { replicas = 0, availableReplicas = 0, message } = { message: undefined, ...status.runner };
+  const why = message ?? ready?.message ?? "is not looked at yet";
+  return {
+    component: { kind: "pattern", name: metadata.name },
+    stage: "runners",
+    ready: isReady,
+    desired: replicas,
+    available: availableReplicas,
+    ...(isReady ? {} : { reason: ready?.reason ?? "Progressing", message: why }),
+    starting: status.phase === undefined || status.phase === "Pending",
+  };
+}
+
+/** Objects that cannot work without this cluster. */
+export function dependentsOf(cluster: KubeObject, family: Family): readonly KubeObject[] {
+  return memberPatterns(cluster, family);
+}
+
+/** Clusters that are rendered with an object of another kind. */
+export function hostsOf(other: KubeObject, family: Family): readonly ObjectKey[] {
+  if (other.kind !== PATTERN) return [];
+  return family
+    .in("PrismCluster", other.metadata.namespace ?? "")
+    .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
+}
+
+/** Conditions that others wait for. */
+const WAITED_FOR = ["ConfigValid", "BackendsHealthy", "AdminHealthy", "ProxyHealthy"];
+
+/** What a PrismPattern is rendered with of its cluster. */
+export function seenOfCluster(cluster: KubeObject): unknown {
+  const { generation, deletionTimestamp, finalizers } = cluster.metadata;
+  const { observedGeneration, conditions } = previousStatus(cluster);
+  const states = WAITED_FOR.map((type) => findCondition(conditions, type)?.status);
+  const isGoing = deletionTimestamp !== undefined;
+  return [
+    generation ?? 0,
+    observedGeneration ?? 0,
+    isGoing,
+    finalizers ?? [],
+    ...states.map(String),
+  ];
+}
+
+/** What a cluster is rendered with of a PrismPattern, and what it counts. */
+export function seenOfPattern(pattern: KubeObject): unknown {
+  const { status } = pattern;
+  const { generation, deletionTimestamp } = pattern.metadata;
+  const ready = findCondition(previousStatus(pattern).conditions, "Ready");
+  return [
+    generation ?? 0,
+    numberAt(status, "observedGeneration"),
+    deletionTimestamp !== undefined,
+    String(ready?.status),
+    ready?.reason ?? "",
+    textAt(status, "phase") ?? "",
+    numberAt(status, "runner", "replicas"),
+    numberAt(status, "runner", "availableReplicas"),
+    textAt(status, "runner", "message") ?? "",
+  ];
+}
