@@ -2,6 +2,7 @@
 import { checkCommand } from "./check/command.ts";
 import { completionCommand } from "./completion/command.ts";
 import { convertCommand } from "./convert/command.ts";
+import { diffCommand } from "./diff/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
 import { pauseCommand, resumeCommand } from "./pause/command.ts";
 import { renderCommand } from "./render/command.ts";
@@ -20,6 +21,7 @@ export const PRISMCTL: ProgramPage = {
     validateCommand,
     convertCommand,
     renderCommand,
+    diffCommand,
     statusCommand,
     whyCommand,
     checkCommand,

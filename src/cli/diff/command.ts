@@ -1,0 +1,43 @@
+import { defineCommand } from "../frame/command.ts";
+import { RENDER_OPTIONS } from "../render/settings.ts";
+
+/** Its options. */
+export const diffOptions = RENDER_OPTIONS;
+
+/** `prismctl diff`. */
+export const diffCommand = defineCommand({
+  name: "diff",
+  needs: "files",
+  summary: "Say what a change of objects comes to: fields, children, and pods that restart",
+  description:
+    "Compares objects of the same kind, namespace and name, in whatever version each is written, as they are stored. Says too whether the cluster would take the change.",
+  arguments: [
+    {
+      name: "before",
+      description: "a file, a folder or - for standard input",
+      candidates: "files",
+    },
+    { name: "after", description: "a file, a folder or - for standard input", candidates: "files" },
+  ],
+  options: diffOptions,
+  forms: ["unified"],
+  examples: [
+    {
+      purpose: "Two files",
+      line: "prismctl diff prismcluster.yaml prismcluster.new.yaml",
+    },
+    {
+      purpose: "The last commit and the working tree",
+      line: "git show HEAD:k8s/prismcluster.yaml | prismctl diff - k8s/prismcluster.yaml",
+    },
+    {
+      purpose: "Every line that changes in the children",
+      line: "prismctl diff -o unified before.yaml after.yaml",
+    },
+  ],
+  exits: {
+    done: "nothing differs",
+    refused: "something differs",
+  },
+  load: async () => (await import("./diff.ts")).body,
+});
