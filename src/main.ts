@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { createLog, type LogFormat, textDestination } from "./observe/log.ts";
 import { followLevelFile } from "./observe/log-level-file.ts";
+import { startTracing, traceFields } from "./observe/tracing.ts";
 import { type Options, readOptions } from "./options.ts";
 
 /** BSD's EX_USAGE is 64; shells and Kubernetes tools use 2 for a wrong command line. */
@@ -40,12 +41,16 @@ async function run(options: Options, version: string): Promise<void> {
   const isText = isForPeople(options.logFormat);
   const log = createLog({
     level: options.logLevel,
+    surroundings: traceFields,
     ...(isText ? { destination: await textDestination(process.stdout) } : {}),
   });
   if (options.logLevelFile !== undefined) await followLevelFile(log, options.logLevelFile, stop);
   process.on("unhandledRejection", (reason) => log.error({ err: reason }, "Unhandled rejection"));
   try {
-    await runOperator({ options, version, environment: process.env, log, stop });
+    const tracing = await startTracing(process.env, version, log);
+    const isTraced = tracing !== undefined;
+    await runOperator({ options, version, environment: process.env, log, isTraced, stop });
+    await tracing?.stop();
     log.info({}, "Stopped");
     process.exit(0);
   } catch (error) {

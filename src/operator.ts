@@ -26,6 +26,8 @@ export interface OperatorRun {
   /** Of the process; read for what every Kubernetes client reads. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** Spans are sent somewhere. */
+  readonly isTraced: boolean;
   /** Aborts when the process should end in order. */
   readonly stop: AbortSignal;
 }
@@ -205,6 +207,7 @@ class Operator {
         crds: loadCrds(),
         metrics: this.#metrics,
         log,
+        isTraced: this.#run.isTraced,
         isLeader: () => this.#terms.remainingMs() > 0,
         neighbours,
       },

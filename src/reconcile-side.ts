@@ -19,6 +19,7 @@ import { systemClock } from "./kube/system-clock.ts";
 import type { Transport } from "./kube/transport.ts";
 import { writer } from "./kube/writer.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { tracedPass } from "./observe/tracing.ts";
 import type { Options } from "./options.ts";
 import { queueTelemetry } from "./telemetry.ts";
 
@@ -215,7 +216,7 @@ async function work(
       );
       metrics.reconcile.active.inc({ controller });
       try {
-        return await reconciler.reconcile(key, signal);
+        return await tracedPass(controller, key, () => reconciler.reconcile(key, signal));
       } finally {
         metrics.reconcile.active.dec({ controller });
         for (const end of ends) end();

@@ -1,16 +1,20 @@
 /** Joins what the parts tell about themselves with metrics and logs; the parts know neither. */
 import type { Logger } from "pino";
 import type { CertificateObserver } from "../certs/certificate-keeper.ts";
-import type { WebhookObserver } from "../webhooks/observer.ts";
+import type { AdmissionCall, WebhookObserver } from "../webhooks/observer.ts";
 import { ClusterTelemetry } from "./cluster-telemetry.ts";
 import type { PassObserver } from "./controller/ports.ts";
 import type { QueueObserver } from "./engine/work-queue.ts";
 import type { CallObserver } from "./kube/transport.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { describeSpan, tracedCall } from "./observe/tracing.ts";
 
-/** Counts calls to the API server. */
+/** Counts calls to the API server, and adds them to the trace of a pass. */
 export function callTelemetry({ apply }: Metrics): CallObserver {
-  return (method, code) => apply.calls.inc({ method, code: String(code) });
+  return (call, code, ms) => {
+    apply.calls.inc({ method: call.method, code: String(code) });
+    tracedCall(call, code, ms);
+  };
 }
 
 /** workqueue_* of one queue. */
@@ -59,6 +63,7 @@ export function webhookTelemetry(
       metrics.requests.inc({ webhook, operation, version, result });
       metrics.seconds.observe({ webhook }, seconds);
       for (const rule of rules) metrics.denials.inc({ rule });
+      describeSpan(spanOf({ operation, version, result, rules, ...request }));
       if (result === "denied")
         log.info({ webhook, operation, version, rules, ...request }, "Denied");
     },
@@ -66,6 +71,7 @@ export function webhookTelemetry(
       conversion.objects.inc({ from, to, result }, objects);
       conversion.seconds.observe({ from, to }, seconds);
       conversion.reviewObjects.observe(objects);
+      describeSpan({ "prism.from": from, "prism.to": to, "prism.objects": objects });
       if (ignoredData > 0)
         log.warn({ to, objects: ignoredData }, "Dropped foreign conversion data");
     },
@@ -76,6 +82,25 @@ export function webhookTelemetry(
       metrics.panics.inc({ webhook });
       log.error({ webhook, err: error }, "A webhook call failed by a fault of the operator");
     },
+  };
+}
+
+type Described = Pick<
+  AdmissionCall,
+  "operation" | "version" | "result" | "rules" | "namespace" | "name" | "uid" | "kind"
+>;
+
+/** Names and ids, as in the log; nothing of the object. */
+function spanOf({ operation, version, result, rules, namespace, name, uid, kind }: Described) {
+  return {
+    "k8s.namespace.name": namespace,
+    "prism.kind": kind,
+    "prism.name": name,
+    "prism.operation": operation,
+    "prism.version": version,
+    "prism.result": result,
+    "prism.rules": [...rules],
+    "prism.admission_uid": uid,
   };
 }
 

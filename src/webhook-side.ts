@@ -15,6 +15,7 @@ import { caSecret } from "./kube/ca-secret.ts";
 import { CRD, trustTarget } from "./kube/cluster-setup.ts";
 import type { Transport } from "./kube/transport.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { tracedRequest } from "./observe/tracing.ts";
 import type { Options } from "./options.ts";
 import { certificateTelemetry, webhookTelemetry } from "./telemetry.ts";
 
@@ -28,6 +29,8 @@ export interface WebhookSideOptions {
   readonly crds: readonly CrdFile[];
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Spans are sent somewhere. */
+  readonly isTraced: boolean;
   readonly isLeader: () => boolean;
   readonly neighbours: (namespace: string) => readonly KubeObject[];
 }
@@ -65,6 +68,7 @@ export async function startWebhookSide(
     observer: webhookTelemetry(needs.metrics, needs.log),
     neighbours: needs.neighbours,
     refuseEarly: options.earlyRefusal,
+    around: needs.isTraced ? tracedRequest : undefined,
     limits: { conversionBytes: options.conversionBodyMib * MIB },
     host: options.bindAddress,
     port: options.webhookPort,

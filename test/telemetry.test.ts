@@ -166,8 +166,8 @@ function busyDay(metrics: Metrics): void {
     passes.pruned(kind);
   }
   const calls = callTelemetry(metrics);
-  for (const method of ["GET", "POST", "PATCH", "PUT", "DELETE"])
-    for (const code of [0, 200, 201, 404, 409, 422, 429]) calls(method, code, 1);
+  for (const method of ["GET", "POST", "PATCH", "PUT", "DELETE"] as const)
+    for (const code of [0, 200, 201, 404, 409, 422, 429]) calls({ method, path: "/" }, code, 1);
   const queue = queueTelemetry(metrics, "prismcluster");
   queue.added();
   queue.retried();

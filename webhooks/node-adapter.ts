@@ -31,11 +31,19 @@ export const DEFAULT_LIMITS: WebhookLimits = {
 const CLOSING: ReadonlySet<number> = new Set([413, 503]);
 const SENT = new Response(null);
 
+/** Runs the work on one request whose body is there, within something of its own such as a span. */
+export type AroundRequest = <T>(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  work: () => T,
+) => T;
+
 /** Serves the app. Its requests are no web Requests: `method` and `url` are all they have. */
 export function nodeListener(
   app: WebhookApp,
   reader: BodyReader,
   limits: WebhookLimits,
+  around: AroundRequest = (_incoming, _outgoing, work) => work(),
 ): RequestListener {
   return (incoming, outgoing) => {
     if (incoming.method !== "POST") {
@@ -47,7 +55,9 @@ export function nodeListener(
     const maxBytes = isConversion ? limits.conversionBytes : limits.admissionBytes;
     reader.read(incoming, maxBytes, (outcome) => {
       const body = outcome.ok ? outcome.body : outcome;
-      const served = dispatch(app, incoming, exchange(outgoing, body));
+      const served = around(incoming, outgoing, () =>
+        dispatch(app, incoming, exchange(outgoing, body)),
+      );
       if (!outcome.ok) return;
       if (served === undefined) reader.release(outcome.reserved);
       else void served.finally(() => reader.release(outcome.reserved));

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { WebhookApp } from "./app.ts";
-import { nodeListener, type WebhookLimits } from "./node-adapter.ts";
+import { type AroundRequest, nodeListener, type WebhookLimits } from "./node-adapter.ts";
 import { createBodyReader } from "./review-body.ts";
 
 /** A certificate chain and its private key, PEM. */
@@ -18,6 +18,7 @@ export interface WebhookServerOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly pair: ServingPair;
+  readonly around?: AroundRequest | undefined;
 }
 
 export interface WebhookServer {
@@ -47,7 +48,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
   let lastRequestAt = Number.NEGATIVE_INFINITY;
   let isDraining = false;
   const reader = createBodyReader(options.limits);
-  const listener = nodeListener(options.app, reader, options.limits);
+  const listener = nodeListener(options.app, reader, options.limits, options.around);
   const server = createServer(
     {
       ...options.pair,

@@ -7,7 +7,7 @@ import { createConvertHandler } from "./convert.ts";
 import { judge } from "./judge.ts";
 import { rememberingJudge } from "./judgement-memory.ts";
 import { createMutateHandler } from "./mutate.ts";
-import { DEFAULT_LIMITS, type WebhookLimits } from "./node-adapter.ts";
+import { type AroundRequest, DEFAULT_LIMITS, type WebhookLimits } from "./node-adapter.ts";
 import type { WebhookObserver } from "./observer.ts";
 import { createProtectHandler } from "./protect.ts";
 import { type ServingPair, startWebhookServer, type WebhookServer } from "./server.ts";
@@ -25,6 +25,8 @@ export interface WebhookOptions {
   readonly port: number;
   /** The first certificate; `useCertificate` replaces it. */
   readonly pair: ServingPair;
+  /** Runs the work on each request, such as within a span; nothing in between when absent. */
+  readonly around?: AroundRequest | undefined;
   /** Limits other than the usual ones. */
   readonly limits?: Partial<WebhookLimits>;
 }

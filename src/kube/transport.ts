@@ -25,8 +25,8 @@ export interface OpenStream {
   close(): void;
 }
 
-/** Counts calls: `code` is 0 when there was no answer. */
-export type CallObserver = (method: string, code: number, ms: number) => void;
+/** Hears of calls that have ended: `code` is 0 when there was no answer. */
+export type CallObserver = (call: Pick<Call, "method" | "path">, code: number, ms: number) => void;
 
 const CALL_TIMEOUT_MS = 30_000;
 /** Sockets for calls; watches have their own. The server's priority and fairness sets the pace. */
@@ -106,7 +106,7 @@ export class Transport {
     } catch (error) {
       return { ok: false, failure: unreachable(error) };
     } finally {
-      this.#observe(call.method, code, performance.now() - start);
+      this.#observe(call, code, performance.now() - start);
     }
   }
 
