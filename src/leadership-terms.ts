@@ -27,6 +27,9 @@ export interface TermsOptions {
   readonly trouble: (message: string) => void;
 }
 
+/** An attempt takes two calls of 30 s at most; beyond that the loop itself is stuck. */
+const STUCK_MS = 90_000;
+
 interface OpenTerm extends Term {
   readonly begin: () => void;
   readonly end: () => void;
@@ -61,6 +64,12 @@ export class LeadershipTerms implements Leadership {
 
   remainingMs(): number {
     return (this.#election ?? ALWAYS_LEADER).remainingMs();
+  }
+
+  /** Why this process can neither win nor keep the lease, whatever the API server says; undefined when it can. */
+  failure(): string | undefined {
+    const ms = this.#election?.sinceAttemptMs() ?? 0;
+    return ms > STUCK_MS ? `no attempt for ${Math.round(ms / 1_000)} s` : undefined;
   }
 
   /** Stands until the signal aborts. */

@@ -11,10 +11,9 @@ import { SETTINGS_ANNOTATION, VERSION_ANNOTATION } from "./kube/lease.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
 import { LeadershipTerms } from "./leadership-terms.ts";
-import { watchEventLoop } from "./observe/event-loop-lag.ts";
-import { startHealthServer, startMetricsServer } from "./observe/health-server.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import type { Options } from "./options.ts";
+import { type Probes, startProbes } from "./probes.ts";
 import { createReconcileSide, neighboursIn } from "./reconcile-side.ts";
 import { callTelemetry } from "./telemetry.ts";
 import { startWebhookSide, type WebhookSide } from "./webhook-side.ts";
@@ -94,7 +93,7 @@ class Operator {
 
   async run(): Promise<void> {
     const { options, stop, log } = this.#run;
-    await this.#serveProbes();
+    const probes = await this.#serveProbes();
     await this.#reach();
     const kinds = admittedKinds(loadCrds());
     // Without a namespace for its lease it cannot stand; --install makes one.
@@ -112,8 +111,9 @@ class Operator {
     });
     if (options.install) await this.#ensureNamespace();
     const webhooks = options.webhooks
-      ? await this.#listen(kinds, neighboursIn(side.cache))
+      ? await this.#listen(kinds, neighboursIn(side.cache), probes)
       : undefined;
+    await probes.listening();
     const work = this.#begin(webhooks, side);
     await Promise.race([work, standing.then(() => work), aborted(stop).then(() => work)]);
   }
@@ -196,6 +196,7 @@ class Operator {
   async #listen(
     kinds: ReturnType<typeof admittedKinds>,
     neighbours: ReturnType<typeof neighboursIn>,
+    probes: Probes,
   ): Promise<WebhookSide> {
     const { options, log } = this.#run;
     const webhooks = await startWebhookSide(
@@ -208,6 +209,7 @@ class Operator {
         metrics: this.#metrics,
         log,
         isTraced: this.#run.isTraced,
+        certificateChanged: probes.useCertificate,
         isLeader: () => this.#terms.remainingMs() > 0,
         neighbours,
       },
@@ -242,28 +244,19 @@ class Operator {
     }
   }
 
-  async #serveProbes(): Promise<void> {
-    const { options } = this.#run;
-    const lag = watchEventLoop();
-    const host = options.bindAddress;
-    const slow = (): string | undefined =>
-      lag.p99Ms() > 2_000 ? "the event loop lags" : undefined;
-    const health = await startHealthServer(
-      { host, port: options.healthPort },
-      {
-        live: [{ name: "ping", failure: () => undefined }],
-        ready: [
-          { name: "started", failure: () => this.#notReady },
-          { name: "event-loop", failure: slow },
-        ],
-      },
-    );
-    const metrics = await startMetricsServer(
-      { host, port: options.metricsPort },
-      this.#metrics.registry,
-    );
-    this.#closing.push(() => lag.stop(), health.close, metrics.close);
-    this.#run.log.info({ health: health.port, metrics: metrics.port }, "Probes and metrics listen");
+  async #serveProbes(): Promise<Probes> {
+    const { options, log } = this.#run;
+    const probes = await startProbes({
+      options,
+      log,
+      registry: this.#metrics.registry,
+      transport: this.#transport,
+      clock: systemClock,
+      live: [{ name: "leader-election", failure: () => this.#terms.failure() }],
+      ready: [{ name: "started", failure: () => this.#notReady }],
+    });
+    this.#closing.push(() => probes.close());
+    return probes;
   }
 }
 

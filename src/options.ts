@@ -34,6 +34,10 @@ export interface Options {
   readonly bindAddress: string;
   readonly healthPort: number;
   readonly metricsPort: number;
+  /** Metrics by HTTPS, with the webhooks' certificate. */
+  readonly metricsTls: boolean;
+  /** Only for bearer tokens that may get /metrics. */
+  readonly metricsAuthentication: boolean;
   /** PrismClusters that show each of their parts. */
   readonly clusterMetricsLimit: number;
   readonly logLevel: LogLevel;
@@ -70,7 +74,19 @@ export function readOptions(
     const text = printed.join("").trim();
     return error.exitCode === 0 ? { kind: "print", text } : { kind: "refuse", text };
   }
-  return { kind: "run", options: command.opts<Options>() };
+  const options = command.opts<Options>();
+  const text = contradictionIn(options);
+  return text === undefined ? { kind: "run", options } : { kind: "refuse", text };
+}
+
+/** What no single option says wrong. */
+function contradictionIn(options: Options): string | undefined {
+  const { metricsTls, metricsAuthentication, webhooks } = options;
+  if (metricsAuthentication && !metricsTls)
+    return "error: --metrics-authentication needs --metrics-tls: tokens are not sent in the clear";
+  if (metricsTls && !webhooks)
+    return "error: --metrics-tls uses the webhooks' certificate, and --no-webhooks has none";
+  return undefined;
 }
 
 function describe(version: string): Command {
@@ -158,6 +174,11 @@ const PROCESS = (): Option[] => [
     8_081,
   ),
   whole("metrics-port <port>", "port of /metrics; 0 takes a free one", PORTS, 8_080),
+  text("metrics-tls", "serve metrics by HTTPS, with the webhooks' certificate").default(false),
+  text(
+    "metrics-authentication",
+    "ask for a bearer token that the API server lets get /metrics; needs --metrics-tls",
+  ).default(false),
   whole(
     "cluster-metrics-limit <n>",
     "show every component of so many PrismClusters; of more, only where one is not ready",

@@ -29,6 +29,8 @@ export interface WebhookSideOptions {
   readonly crds: readonly CrdFile[];
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Hears of each certificate that is served. */
+  readonly certificateChanged: (pair: { readonly cert: string; readonly key: string }) => void;
   /** Spans are sent somewhere. */
   readonly isTraced: boolean;
   readonly isLeader: () => boolean;
@@ -61,8 +63,12 @@ export async function startWebhookSide(
 ): Promise<WebhookSide> {
   const { options, namespace, crds } = needs;
   let server: WebhookService | undefined;
-  const keeper = keeperFor(needs, (leaf) => server?.useCertificate(leaf));
+  const keeper = keeperFor(needs, (leaf) => {
+    server?.useCertificate(leaf);
+    needs.certificateChanged(leaf);
+  });
   const pair = await keeper.prepare(signal);
+  needs.certificateChanged(pair);
   server = await startWebhooks({
     kinds: needs.kinds,
     observer: webhookTelemetry(needs.metrics, needs.log),

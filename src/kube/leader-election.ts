@@ -35,6 +35,7 @@ export class LeaderElection implements Leadership {
   readonly #deadlineMs: number;
   readonly #retryMs: number;
   #renewedAt: number | undefined;
+  #attemptedAt: number | undefined;
   #seen: { readonly lease: Lease; readonly at: number } | undefined;
 
   constructor(options: ElectionOptions) {
@@ -55,6 +56,7 @@ export class LeaderElection implements Leadership {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
     while (!signal.aborted) {
+      this.#attemptedAt = clock.now();
       const held = await this.#attempt(signal);
       if (held && !this.#isLeader) {
         this.#isLeader = true;
@@ -67,6 +69,13 @@ export class LeaderElection implements Leadership {
       const wait = this.#isLeader ? this.#retryMs : this.#retryMs * (1 + random() / 5);
       await sleep(clock, wait, signal);
     }
+    this.#attemptedAt = undefined;
+  }
+
+  /** Milliseconds since the last attempt began; 0 before the first and after the end. */
+  sinceAttemptMs(): number {
+    if (this.#attemptedAt === undefined) return 0;
+    return this.#options.clock.now() - this.#attemptedAt;
   }
 
   /** Gives the lease back, so that the next leader need not wait; writes are refused from here on. */

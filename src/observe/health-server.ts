@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type PageAddress, type PageServer, plain, servePages } from "./page-server.ts";
 
 /** One named condition of health; the text says why not, undefined that it holds. */
 export interface HealthCheck {
@@ -14,86 +14,22 @@ export interface HealthOptions {
   readonly ready: readonly HealthCheck[];
 }
 
-/** An HTTP server on a port of its own. */
-export interface PlainServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Serves /livez, /healthz and /readyz in the API server's form: 200 `ok`, or 500 (503) with one line a check. */
 export function startHealthServer(
-  address: { readonly host: string; readonly port: number },
+  address: PageAddress,
   options: HealthOptions,
-): Promise<PlainServer> {
+): Promise<PageServer> {
   const routes = new Map([
     ["/livez", { checks: options.live, code: 500 }],
     ["/healthz", { checks: options.live, code: 500 }],
     ["/readyz", { checks: options.ready, code: 503 }],
   ]);
-  return listen(address, async (path) => {
+  return servePages(address, async (path) => {
     const route = routes.get(path);
-    if (route === undefined) return { code: 404, type: "text/plain", body: "not found\n" };
+    if (route === undefined) return plain(404, "not found");
     const lines = route.checks.map(({ name, failure }) => ({ name, text: failure() }));
-    if (lines.every(({ text }) => text === undefined)) {
-      return { code: 200, type: "text/plain", body: "ok\n" };
-    }
+    if (lines.every(({ text }) => text === undefined)) return plain(200, "ok");
     const body = lines.map(({ name, text }) => (text ? `[-]${name} ${text}\n` : `[+]${name} ok\n`));
     return { code: route.code, type: "text/plain", body: body.join("") };
-  });
-}
-
-/** Serves /metrics in the Prometheus text form. */
-export function startMetricsServer(
-  address: { readonly host: string; readonly port: number },
-  registry: { readonly contentType: string; metrics(): Promise<string> },
-): Promise<PlainServer> {
-  return listen(address, async (path) => {
-    if (path !== "/metrics") return { code: 404, type: "text/plain", body: "not found\n" };
-    return { code: 200, type: registry.contentType, body: await registry.metrics() };
-  });
-}
-
-interface Page {
-  readonly code: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** Probes and scrapers are few and quick; anything slower is none of them. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
-function listen(
-  { host, port }: { readonly host: string; readonly port: number },
-  page: (path: string) => Promise<Page>,
-): Promise<PlainServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    void answer(request, response, page);
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<PlainServer>();
-  server.on("error", reject);
-  server.listen(port, host, () => {
-    const address = server.address();
-    const bound = typeof address === "object" && address !== null ? address.port : port;
-    resolve({ port: bound, close: () => close(server) });
-  });
-  return promise;
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  page: (path: string) => Promise<Page>,
-): Promise<void> {
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  const path = (request.url ?? "/").split("?")[0] ?? "/";
-  const found = isRead ? await page(path) : { code: 405, type: "text/plain", body: "GET only\n" };
-  response.writeHead(found.code, { "Content-Type": found.type });
-  response.end(request.method === "HEAD" ? undefined : found.body);
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
   });
 }

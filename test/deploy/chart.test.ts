@@ -27,6 +27,10 @@ const PROFILES: Readonly<Record<string, readonly string[]>> = {
     "crds.install=false,webhooks.install=false,webhooks.deletionProtectionPolicy=false,rbac.create=false,serviceAccount.create=false,serviceAccount.name=mine,podDisruptionBudget.enabled=false,networkPolicy.enabled=false,startupCheck.enabled=false,uninstallHook.enabled=false,webhooks.earlyRefusal=false",
   ],
   "host network": ["--set", "hostNetwork=true,webhooks.port=10260"],
+  "guarded metrics": [
+    "--set",
+    "metrics.tls.enabled=true,metrics.authentication.enabled=true,monitoring.serviceMonitor.enabled=true",
+  ],
   "pod monitor": ["--set", "monitoring.podMonitor.enabled=true,prism.version=v1.6.0"],
 };
 
@@ -204,6 +208,19 @@ describe("the chart", () => {
     );
   });
 
+  it("tells a scraper how to trust and show itself, where metrics are guarded", async () => {
+    const objects = await rendered(PROFILES["guarded metrics"]);
+    const [endpoint] = listAt(only(objects, "ServiceMonitor"), "spec", "endpoints");
+    assert.equal(textAt(endpoint, "scheme"), "https");
+    assert.deepEqual(valueAt(endpoint, "tlsConfig"), {
+      serverName: "prism-operator-webhook.prism-system.svc",
+      ca: { secret: { name: "prism-webhook-ca", key: "bundle.crt" } },
+    });
+    assert.match(textAt(endpoint, "bearerTokenFile"), /serviceaccount\/token$/);
+    const options = await operatorOptions(PROFILES["guarded metrics"] ?? []);
+    assert.deepEqual([options.metricsTls, options.metricsAuthentication], [true, true]);
+  });
+
   it("has a PodDisruptionBudget only where it can be kept", async () => {
     const budgets = (objects: readonly unknown[]) =>
       objects.filter((object) => textAt(object, "kind") === "PodDisruptionBudget").length;
@@ -256,6 +273,11 @@ describe("values that are wrong are refused with what is right", () => {
     [
       "monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.enabled=true",
       /serviceMonitor or podMonitor, not both/,
+    ],
+    ["metrics.authentication.enabled=true", /needs metrics\.tls\.enabled/],
+    [
+      "metrics.tls.enabled=true,metrics.authentication.enabled=true,monitoring.podMonitor.enabled=true",
+      /podMonitor cannot send a token/,
     ],
     ["monitoring.prometheusRule.runbookUrl=docs/", /without a slash at the end/],
   ];

@@ -1,6 +1,7 @@
 /** Least privilege by the API server's audit log: nothing is refused, and nothing is granted that is not used. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
@@ -42,6 +43,8 @@ describe("the operator with the chart's rights and no others", () => {
         "240s",
         "--values",
         cluster.valuesFile,
+        "--set",
+        "metrics.tls.enabled=true,metrics.authentication.enabled=true",
       ]),
     );
   });
@@ -51,6 +54,31 @@ describe("the operator with the chart's rights and no others", () => {
     await run("full");
     const kinds = new Set((await children("full")).map((child) => textAt(child, "kind")));
     assert.equal(kinds.size, CHILDREN.split(",").length, [...kinds].join());
+  });
+
+  it("shows its metrics to whom the API server lets read them, and to nobody else", async () => {
+    await ok(cluster.kubectl(["create", "serviceaccount", "scraper", "--namespace", "default"]));
+    const token = (
+      await ok(cluster.kubectl(["create", "token", "scraper", "--namespace", "default"]))
+    ).trim();
+    assert.equal((await scrape(cluster)).code, 401);
+    assert.equal((await scrape(cluster, token)).code, 403);
+    await ok(
+      cluster.kubectl([
+        "create",
+        "clusterrolebinding",
+        "scraper",
+        "--clusterrole=prism-operator-metrics-reader",
+        "--serviceaccount=default:scraper",
+      ]),
+    );
+    // Who was refused is remembered for a minute: a token of its own.
+    const other = (
+      await ok(cluster.kubectl(["create", "token", "scraper", "--namespace", "default"]))
+    ).trim();
+    const { code, body } = await scrape(cluster, other);
+    assert.equal(code, 200);
+    assert.match(body, /^prism_leader [01]$/m);
   });
 
   it("takes over what stands under its names without its label", async () => {
@@ -150,6 +178,7 @@ describe("the operator with the chart's rights and no others", () => {
       [
         "/clusterroles/prism-operator",
         "/clusterroles/prism-operator-trust",
+        "/clusterroles/prism-operator-metrics",
         "/namespaces/prism-system/roles/prism-operator-own",
       ].map(async (path) => {
         const { status, body } = await cluster.client.request(
@@ -204,6 +233,30 @@ describe("the operator with the chart's rights and no others", () => {
     return listAt(parseJson(answer), "items");
   }
 });
+
+/** Metrics of one replica, as the ServiceMonitor says: with the authority from the Secret, under the Service's name. */
+async function scrape(
+  cluster: HelmPlane,
+  token?: string,
+): Promise<{ readonly code: number; readonly body: string }> {
+  const secret = ["get", "secret", "prism-webhook-ca", "--namespace", "prism-system"];
+  const found: unknown = parseJson(await ok(cluster.kubectl([...secret, "-o", "json"])));
+  const ca = Buffer.from(textAt(found, "data", "bundle.crt"), "base64");
+  const [port = 0] = cluster.kubelet.metricsPorts();
+  const { promise, resolve, reject } = Promise.withResolvers<{ code: number; body: string }>();
+  const servername = "prism-operator-webhook.prism-system.svc";
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  request({ host: "127.0.0.1", port, path: "/metrics", servername, ca, headers }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("end", () =>
+      resolve({ code: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+    );
+  })
+    .on("error", reject)
+    .end();
+  return promise;
+}
 
 /** The same object as somebody else would have made it. */
 function stranger(child: unknown, namespace: string): object {

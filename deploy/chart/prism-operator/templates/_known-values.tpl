@@ -41,6 +41,12 @@ logLevel: {}
 metrics:
   port: {}
   clusterLimit: {}
+  tls:
+    enabled: {}
+    caSecret: {}
+    caKey: {}
+  authentication:
+    enabled: {}
 health:
   port: {}
 resources:

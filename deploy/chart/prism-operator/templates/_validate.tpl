@@ -12,6 +12,12 @@
 {{- if and .Values.podDisruptionBudget.enabled (gt (int .Values.replicas) 1) (not (contains "%" (toString .Values.podDisruptionBudget.minAvailable))) (ge (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) -}}
 {{- fail (printf "podDisruptionBudget.minAvailable is %v of %v replicas, so that no node could ever be drained; it must be less than replicas" .Values.podDisruptionBudget.minAvailable .Values.replicas) -}}
 {{- end -}}
+{{- if and .Values.metrics.authentication.enabled (not .Values.metrics.tls.enabled) -}}
+{{- fail "metrics.authentication needs metrics.tls.enabled: tokens are not sent in the clear" -}}
+{{- end -}}
+{{- if and .Values.metrics.authentication.enabled .Values.monitoring.podMonitor.enabled -}}
+{{- fail "monitoring.podMonitor cannot send a token from a file; with metrics.authentication enable serviceMonitor in its place" -}}
+{{- end -}}
 {{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled -}}
 {{- fail "monitoring: every replica would be scraped twice; enable serviceMonitor or podMonitor, not both" -}}
 {{- end -}}
