@@ -3,6 +3,7 @@ import { checkCommand } from "./check/command.ts";
 import { completionCommand } from "./completion/command.ts";
 import { convertCommand } from "./convert/command.ts";
 import { diffCommand } from "./diff/command.ts";
+import { exportCommand } from "./export/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
 import { pauseCommand, resumeCommand } from "./pause/command.ts";
 import { renderCommand } from "./render/command.ts";
@@ -28,8 +29,9 @@ export const PRISMCTL: ProgramPage = {
     reportCommand,
     pauseCommand,
     resumeCommand,
+    exportCommand,
     versionCommand,
     completionCommand,
   ],
-  groups: {},
+  groups: { kubernetes: "Move what runs on Kubernetes to the operator" },
 };
