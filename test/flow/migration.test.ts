@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
 import { type LiveObject, PrismStack } from "./prism-stack.ts";
@@ -52,6 +53,23 @@ async function endpoints(
   return counts;
 }
 
+/** The endpoints once nobody changes them any more: their controller is a little late. */
+async function settledEndpoints(
+  plane: TestControlPlane,
+  stack: PrismStack,
+): Promise<Record<string, number>> {
+  let before = "";
+  return stack.until("endpoints that stay", async () => {
+    const now = await endpoints(plane, stack.namespace);
+    const text = JSON.stringify(now);
+    const isSame = text === before;
+    before = text;
+    if (isSame) return now;
+    await sleep(1_000);
+    return undefined;
+  });
+}
+
 describe("the source's migration: export, apply, and the same pods run, adopted", () => {
   let plane: TestControlPlane;
   let operator: RunningOperator;
@@ -69,7 +87,7 @@ describe("the source's migration: export, apply, and the same pods run, adopted"
     it(`keeps every pod of ${fixture}, and every Service leads where it led`, async () => {
       const stack = await setUp(plane, fixture);
       const pods = await stack.podUids();
-      const served = await endpoints(plane, stack.namespace);
+      const served = await settledEndpoints(plane, stack);
       const exported = await prismctl(plane, [
         "kubernetes",
         "export",
@@ -96,7 +114,7 @@ describe("the source's migration: export, apply, and the same pods run, adopted"
       );
       equal(report.objects[0].health, "ready");
       ok(taken.length >= 5, `${taken.length}`);
-      const after = await endpoints(plane, stack.namespace);
+      const after = await settledEndpoints(plane, stack);
       for (const [service, count] of Object.entries(served)) equal(after[service], count, service);
     });
   }

@@ -6,8 +6,8 @@ import { printPath } from "../../domain/field-path.ts";
 import { isRecord, type JsonRecord, valueAt } from "../../domain/json-object.ts";
 import { kindNamed } from "../../domain/registry.ts";
 import { CrdSet } from "../manifest/crd-set.ts";
+import { judgeObject } from "../manifest/judgement.ts";
 import { ownKind } from "../manifest/own-kind.ts";
-import { judgeObject } from "../validate/judgement.ts";
 import type { Notes } from "./note.ts";
 
 /** Each step takes one field out; an export with more faults than this is shown with what is left of them. */
