@@ -4,6 +4,7 @@
  */
 import { Correlation } from "./correlation.ts";
 import type { CrdVersion } from "./crd.ts";
+import { compileDefaulted } from "./defaulted.ts";
 import { applyDefaults, dropNulls } from "./defaults.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { findKeyedNodes, type KeyedNodes, listKeyProblems } from "./list-keys.ts";
@@ -17,6 +18,7 @@ import { type OnPruned, prune } from "./prune.ts";
 import { compileRules, type RuleNode, type UnevaluableRule } from "./rules/compile-rules.ts";
 import { runRules } from "./rules/run-rules.ts";
 import { scaleProblems } from "./scale-rules.ts";
+import { type Accepts, compileAcceptance } from "./structure/acceptance.ts";
 import { compileStructure } from "./structure/compile-structure.ts";
 import { checkChild } from "./structure/ratchet.ts";
 import { type Check, Run } from "./structure/run.ts";
@@ -32,6 +34,8 @@ export interface Engine {
   readonly coerceEmbedded: (object: JsonObject) => readonly Problem[];
   /** Fills in defaults. */
   readonly applyDefaults: (object: JsonObject) => void;
+  /** The object with its defaults; it is not changed, and what is complete is shared with it. */
+  readonly defaulted: (object: JsonObject) => JsonObject;
   /**
    * All faults of a pruned and defaulted object; those of its own metadata are looked at elsewhere. With `old` it is
    * judged as an update.
@@ -70,7 +74,10 @@ const NOT_CHECKED = invalid(
 /** What is compiled of a CRD version. */
 interface Compiled {
   readonly crd: CrdVersion;
-  readonly structure: Check;
+  /** Whether nothing is wrong with structure and list keys. */
+  readonly accepts: Accepts;
+  /** The check that explains a fault; compiled when the first one is met. */
+  readonly structure: () => Check;
   readonly rules: RuleNode | undefined;
   readonly isRootMap: boolean;
   readonly hasEmbedded: boolean;
@@ -83,7 +90,8 @@ export function compileCrd(crd: CrdVersion): Engine {
   const rules = compileRules(schema);
   const compiled: Compiled = {
     crd,
-    structure: compileStructure(schema),
+    accepts: compileAcceptance(schema),
+    structure: lazy(() => compileStructure(schema)),
     rules: rules.root,
     isRootMap: typeof schema.additionalProperties === "object",
     hasEmbedded: hasEmbeddedResource(schema),
@@ -100,16 +108,42 @@ export function compileCrd(crd: CrdVersion): Engine {
     },
     coerceEmbedded: (object) => (compiled.hasEmbedded ? coerceEmbedded(object, schema) : []),
     applyDefaults: (object) => applyDefaults(object, schema),
+    defaulted: compileDefaulted(schema),
     validate: (object, old, { found = [], isForeign = false } = {}) => {
       const correlation = old === undefined ? undefined : new Correlation(object, old, schema);
-      const structural = isForeign ? [] : structureProblems(compiled, object, correlation);
-      return withOtherProblems(compiled, object, correlation, [...found, ...structural]);
+      const isSound = compiled.accepts(object);
+      const problems = [
+        ...found,
+        ...(isForeign ? [] : structureProblems(compiled, object, correlation, isSound)),
+        ...(compiled.hasEmbedded ? embeddedProblems(object, schema) : []),
+        ...(isSound ? [] : newListProblems(compiled, object, correlation)),
+      ];
+      return withRuleProblems(compiled, object, correlation, problems);
     },
+  };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
 function structureProblems(
   { crd, structure, isRootMap }: Compiled,
+  object: JsonObject,
+  correlation: Correlation | undefined,
+  isSound: boolean,
+): readonly Problem[] {
+  const problems = isSound ? [] : explain(structure(), isRootMap, object, correlation);
+  return crd.scale === undefined ? problems : [...problems, ...scaleProblems(object, crd.scale)];
+}
+
+function explain(
+  structure: Check,
+  isRootMap: boolean,
   object: JsonObject,
   correlation: Correlation | undefined,
 ): readonly Problem[] {
@@ -120,22 +154,15 @@ function structureProblems(
     run = new Run(isRootMap);
     checkChild(structure, object, run, correlation);
   }
-  const problems = run.failures === 0 ? [] : run.problems();
-  return crd.scale === undefined ? problems : [...problems, ...scaleProblems(object, crd.scale)];
+  return run.failures === 0 ? [] : run.problems();
 }
 
-function withOtherProblems(
-  compiled: Compiled,
+function withRuleProblems(
+  { rules }: Compiled,
   object: JsonObject,
   correlation: Correlation | undefined,
-  found: readonly Problem[],
+  problems: readonly Problem[],
 ): Findings {
-  const { crd, rules } = compiled;
-  const problems = [
-    ...found,
-    ...(compiled.hasEmbedded ? embeddedProblems(object, crd.schema) : []),
-    ...newListProblems(compiled, object, correlation),
-  ];
   if (rules === undefined) {
     return { problems, unevaluated: [] };
   }

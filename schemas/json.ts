@@ -71,7 +71,10 @@ export function numberKind(value: unknown): "int64" | "float64" | undefined {
 
 /** The value of an own key, or undefined; safe for `__proto__` and `constructor`. */
 export function getKey(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = object[key];
+  // Only functions and `__proto__` are inherited, and JSON has no functions: one look is enough for all else.
+  const mayBeInherited = typeof value === "function" || key === "__proto__";
+  return mayBeInherited && !Object.hasOwn(object, key) ? undefined : value;
 }
 
 /** Sets an own key; safe for `__proto__`, which plain assignment would turn into the prototype. */

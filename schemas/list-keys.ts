@@ -16,6 +16,11 @@ export function findKeyedNodes(schema: StructuralSchema): KeyedNodes {
   return nodes;
 }
 
+/** Whether a schema has a set or a list-map in it, or is one. */
+export function isKeyed(schema: StructuralSchema): boolean {
+  return findKeyedNodes(schema).has(schema);
+}
+
 function collect(schema: StructuralSchema, nodes: Set<StructuralSchema>): boolean {
   const { items, additionalProperties: other } = schema;
   const below = [
@@ -41,6 +46,31 @@ export function listKeyProblems(
     walkObject(object, schema, FieldPath.root(), { nodes, problems });
   }
   return problems;
+}
+
+/** Whether one list has items that its set or its keys forbid; items and all below them are not looked at. */
+export function hasListKeyProblem(items: readonly JsonValue[], schema: StructuralSchema): boolean {
+  if (items.length < 2) {
+    return false;
+  }
+  const [name, ...others] = schema.listMapKeys;
+  const isPlain = schema.listType === "map" && name !== undefined && others.length === 0;
+  return isPlain && areDistinct(items, name)
+    ? false
+    : arrayProblems(items, schema, FieldPath.root()).length > 0;
+}
+
+/** Whether all items are objects with a text of their own under a key: what nearly every list-map looks like. */
+function areDistinct(items: readonly JsonValue[], name: string): boolean {
+  const texts = new Set<JsonValue>();
+  for (const item of items) {
+    const text = isObject(item) ? getKey(item, name) : undefined;
+    if (typeof text !== "string") {
+      return false;
+    }
+    texts.add(text);
+  }
+  return texts.size === items.length;
 }
 
 interface Walk {

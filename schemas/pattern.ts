@@ -1,5 +1,6 @@
 /** Patterns with Go's RE2 meaning and linear time, whatever the pattern and the text are. */
 import { RE2JS } from "re2js";
+import { rememberTexts } from "./text-memo.ts";
 
 /** A compiled pattern: whether it matches somewhere in the text; `invalid` where RE2 cannot compile it. */
 export type Pattern =
@@ -19,7 +20,7 @@ export function lazyPattern(source: string): () => Pattern {
 function compilePattern(source: string): Pattern {
   try {
     const compiled = RE2JS.compile(source);
-    return { kind: "pattern", test: (text) => compiled.test(text) };
+    return { kind: "pattern", test: rememberTexts((text) => compiled.test(text)) };
   } catch (error) {
     return { kind: "invalid", message: error instanceof Error ? error.message : String(error) };
   }

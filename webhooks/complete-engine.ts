@@ -19,6 +19,7 @@ export function completeEngine(engine: Engine): SchemaEngine {
   return {
     prune: (object) => engine.prune(asJson(object)),
     applyDefaults: (object) => engine.applyDefaults(asJson(object)),
+    defaulted: (object) => engine.defaulted(asJson(object)),
     validate: (object, old) => ({
       problems: validate(engine, asJson(object), old && asJson(old)),
     }),

@@ -1,7 +1,6 @@
 /** `/mutate`: stores defaults, gives back what an older version cannot say, and refuses early with every fault at once. */
-import { copyRecord } from "../src/domain/json-copy.ts";
 import type { JsonRecord } from "../src/domain/json-object.ts";
-import { applyPatch, type JsonPatch } from "../src/domain/json-patch.ts";
+import { type JsonPatch, withPatch } from "../src/domain/json-patch.ts";
 import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
 import { ALLOWED } from "./admission-answer.ts";
 import type { ReviewHandler } from "./app.ts";
@@ -36,17 +35,10 @@ function complete(
   const old = request.oldObject;
   const isOlder = request.requestKind.version !== kind.hub;
   const restored = isOlder && old !== undefined ? kind.restoreHubOnly(object, old) : [];
-  const restoredObject = patchedCopy(object, restored);
+  const restoredObject = withPatch(object, restored);
   const defaults = kind.defaultsOf(restoredObject, old);
   return {
-    patched: patchedCopy(restoredObject, defaults),
+    patched: withPatch(restoredObject, defaults),
     patch: restored.length === 0 ? defaults : [...restored, ...defaults],
   };
-}
-
-function patchedCopy(object: JsonRecord, patch: JsonPatch): JsonRecord {
-  if (patch.length === 0) return object;
-  const copy = copyRecord(object);
-  applyPatch(copy, patch);
-  return copy;
 }

@@ -6,8 +6,9 @@ import { goQuote } from "../go-text.ts";
 import type { JsonValue } from "../json.ts";
 import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
 import { compile } from "./compiler.ts";
-import { CompileError } from "./expression.ts";
+import { CompileError, type Expression } from "./expression.ts";
 import { type Evaluate, Frame } from "./frame.ts";
+import { guardOf, isAbsent } from "./guard.ts";
 import { trimSpace } from "./library/strings.ts";
 import { parseExpression } from "./parser.ts";
 import { Scope } from "./scope.ts";
@@ -71,11 +72,18 @@ export function compileRule(
     isResourceRoot || schema.embeddedResource ? resourceSchema(schema) : schema,
   );
   const run = new RuleRun(rule, program.evaluate, message?.evaluate);
+  const guard = schema.type === "object" ? guardOf(program.expression, schema) : undefined;
+  // What a rule costs that ends at its guard is the same for every object.
+  const guardCost = guard === undefined ? 0 : run.costOf(adapt({}));
   return {
     kind: "compiled",
     usesOldSelf: program.usesOldSelf,
     cost: () => run.cost,
     evaluate: (self, oldSelf) => {
+      if (guard !== undefined && isAbsent(self, guard)) {
+        run.cost = guardCost;
+        return HOLDS;
+      }
       const old = oldSelf.kind === "present" ? (oldSelf.value ?? undefined) : undefined;
       return run.evaluate(adapt(self), old === undefined ? undefined : adapt(old));
     },
@@ -83,6 +91,7 @@ export function compileRule(
 }
 
 interface Program {
+  readonly expression: Expression;
   readonly evaluate: Evaluate;
   readonly usesOldSelf: boolean;
 }
@@ -90,8 +99,9 @@ interface Program {
 function compileProgram(source: string): Program | string {
   try {
     const scope = new Scope();
-    const evaluate = compile(parseExpression(source), scope);
-    return { evaluate, usesOldSelf: scope.usesOldSelf };
+    const expression = parseExpression(source);
+    const evaluate = compile(expression, scope);
+    return { expression, evaluate, usesOldSelf: scope.usesOldSelf };
   } catch (error) {
     if (error instanceof CompileError) {
       return error.message;
@@ -122,6 +132,15 @@ class RuleRun {
     const result = frame.isExhausted ? this.#exhausted() : this.#resultOf(value, self, oldSelf);
     frame.release();
     return result;
+  }
+
+  /** What the rule itself costs for a value. */
+  costOf(self: CelValue): number {
+    const frame = this.#frame;
+    frame.start(self, undefined);
+    this.#program(frame);
+    frame.release();
+    return frame.cost;
   }
 
   #resultOf(value: CelValue, self: CelValue, oldSelf: CelValue | undefined): RuleResult {

@@ -3,11 +3,12 @@
  * (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go).
  */
 import type { Correlation } from "../correlation.ts";
-import { FieldPath } from "../field-path.ts";
+import type { FieldPath } from "../field-path.ts";
 import { getKey, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { createMapList } from "../map-list.ts";
 import { duplicate, forbidden, invalid, OMITTED, type Problem, required } from "../problem.ts";
 import type { ReadyRule, RuleNode, UnevaluableRule } from "./compile-rules.ts";
+import { RuleTrail } from "./rule-trail.ts";
 
 /** What a rule's value was before, for transition rules and for ratcheting. */
 interface Before {
@@ -28,6 +29,11 @@ export interface RuleFindings {
   budget: number;
 }
 
+/** One run: what it found, and where it stands. */
+interface RuleRun extends RuleFindings {
+  readonly trail: RuleTrail;
+}
+
 /** k8s.io/apiserver/pkg/apis/cel RuntimeCELCostBudget: the most that all rules of one object may cost. */
 const COST_BUDGET = 10_000_000;
 const OUT_OF_BUDGET =
@@ -39,45 +45,38 @@ export function runRules(
   object: JsonObject,
   correlation: Correlation | undefined,
 ): RuleFindings {
-  const findings: RuleFindings = { problems: [], unevaluated: new Set(), budget: COST_BUDGET };
+  const run: RuleRun = {
+    problems: [],
+    unevaluated: new Set(),
+    budget: COST_BUDGET,
+    trail: new RuleTrail(),
+  };
   const before: Before =
     correlation === undefined
       ? NOTHING
       : { value: correlation.old, current: correlation, parent: undefined };
-  runNode(root, object, before, FieldPath.root(), findings);
-  return findings;
+  runNode(root, object, before, run);
+  return run;
 }
 
-function runNode(
-  node: RuleNode,
-  value: JsonValue,
-  before: Before,
-  path: FieldPath,
-  findings: RuleFindings,
-): void {
-  if (value === null || findings.budget < 0) {
+function runNode(node: RuleNode, value: JsonValue, before: Before, run: RuleRun): void {
+  if (value === null || run.budget < 0) {
     return;
   }
   for (const rule of node.rules) {
-    runRule(rule, node, value, before, path, findings);
+    runRule(rule, node, value, before, run);
   }
   for (const branch of node.allOf) {
-    runNode(branch, value, { ...before, current: undefined }, path, findings);
+    runNode(branch, value, { ...before, current: undefined }, run);
   }
   if (Array.isArray(value)) {
-    runItems(node, value, before, path, findings);
+    runItems(node, value, before, run);
   } else if (isObject(value)) {
-    runKeys(node, value, before, path, findings);
+    runKeys(node, value, before, run);
   }
 }
 
-function runItems(
-  node: RuleNode,
-  value: readonly JsonValue[],
-  before: Before,
-  path: FieldPath,
-  findings: RuleFindings,
-): void {
+function runItems(node: RuleNode, value: readonly JsonValue[], before: Before, run: RuleRun): void {
   const { items } = node;
   if (items === undefined) {
     return;
@@ -90,17 +89,13 @@ function runItems(
       before === NOTHING
         ? NOTHING
         : { value: oldItem?.(item), ...step(before, (current) => current.index(at)) };
-    runNode(items, item, below, path.index(at), findings);
+    run.trail.index(at);
+    runNode(items, item, below, run);
+    run.trail.back();
   });
 }
 
-function runKeys(
-  node: RuleNode,
-  value: JsonObject,
-  before: Before,
-  path: FieldPath,
-  findings: RuleFindings,
-): void {
+function runKeys(node: RuleNode, value: JsonObject, before: Before, run: RuleRun): void {
   if (node.properties.size === 0 && node.other === undefined) {
     return;
   }
@@ -108,8 +103,9 @@ function runKeys(
     const property = node.properties.get(key);
     const child = property ?? node.other;
     if (child === undefined) continue;
-    const childPath = property === undefined ? path.key(key) : path.child(key);
-    runNode(child, value[key] ?? null, keyBefore(before, key), childPath, findings);
+    run.trail.member(key, property !== undefined);
+    runNode(child, value[key] ?? null, keyBefore(before, key), run);
+    run.trail.back();
   }
 }
 
@@ -136,14 +132,13 @@ function runRule(
   node: RuleNode,
   value: JsonValue,
   before: Before,
-  path: FieldPath,
-  findings: RuleFindings,
+  run: RuleRun,
 ): void {
-  if (findings.budget < 0) {
+  if (run.budget < 0) {
     return;
   }
   if (ready.kind === "unevaluable") {
-    findings.unevaluated.add(ready);
+    run.unevaluated.add(ready);
     return;
   }
   const { rule, program } = ready;
@@ -153,23 +148,40 @@ function runRule(
   }
   const outcome = program.evaluate(
     value,
-    hasOld ? { kind: "present", value: before.value } : { kind: "absent" },
+    hasOld ? { kind: "present", value: before.value } : ABSENT,
   );
-  findings.budget -= program.cost();
-  const problem = problemOf(ready, outcome, node, value, before, path, findings.budget < 0);
-  if (problem !== undefined) {
-    findings.problems.push(problem);
-  }
-  if (outcome.kind === "failed" && outcome.endsAll) {
-    findings.budget = -1;
+  run.budget -= program.cost();
+  if (outcome.kind !== "holds" || run.budget < 0) {
+    report(ready, outcome, node, value, before, run);
   }
 }
 
+const ABSENT = { kind: "absent" } as const;
+
 type Ready = Extract<ReadyRule, { kind: "ready" }>;
+type Outcome = ReturnType<Ready["program"]["evaluate"]>;
+
+function report(
+  ready: Ready,
+  outcome: Outcome,
+  node: RuleNode,
+  value: JsonValue,
+  before: Before,
+  run: RuleRun,
+): void {
+  const path = run.trail.path();
+  const problem = problemOf(ready, outcome, node, value, before, path, run.budget < 0);
+  if (problem !== undefined) {
+    run.problems.push(problem);
+  }
+  if (outcome.kind === "failed" && outcome.endsAll) {
+    run.budget = -1;
+  }
+}
 
 function problemOf(
   ready: Ready,
-  outcome: ReturnType<Ready["program"]["evaluate"]>,
+  outcome: Outcome,
   node: RuleNode,
   value: JsonValue,
   before: Before,

@@ -45,7 +45,8 @@ export function compileStructure(schema: StructuralSchema): Check {
   };
 }
 
-function typesOf(schema: StructuralSchema): readonly string[] {
+/** The types that a schema allows; empty for any. */
+export function typesOf(schema: StructuralSchema): readonly string[] {
   if (schema.intOrString) {
     return ["integer", "string"];
   }

@@ -22,6 +22,8 @@ export interface NumberRange {
 
 const INT32 = { least: -(2n ** 31n), most: 2n ** 31n - 1n };
 const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+/** What a number holds exactly. */
+const SAFE = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
 /** Values from here on round to infinity as float32. */
 const FLOAT32_END = 2 ** 128 - 2 ** 103;
 
@@ -45,6 +47,25 @@ export function compileNumberCheck(schema: NumberSchema, range: NumberRange): Ch
     }
     return 1;
   };
+}
+
+/** The least and the most that a small integer may be; undefined where that does not say it all. */
+export function integerBounds(
+  schema: NumberSchema,
+  range: NumberRange,
+): { readonly least: number; readonly most: number } | undefined {
+  const { minimum, maximum, multipleOf } = schema;
+  const limits = [minimum, maximum].filter((limit) => limit !== undefined);
+  const isInRange = compileRange(range);
+  const areSmall = limits.every((limit) => Number.isSafeInteger(limit) && isInRange(limit));
+  if (multipleOf !== undefined || !areSmall) {
+    return undefined;
+  }
+  const isInt32 = range.type === "integer" && range.format === "int32";
+  const { least, most } = isInt32 ? INT32 : SAFE;
+  const lower = minimum === undefined ? -Infinity : minimum + (schema.exclusiveMinimum ? 1 : 0);
+  const upper = maximum === undefined ? Infinity : maximum - (schema.exclusiveMaximum ? 1 : 0);
+  return { least: Math.max(lower, Number(least)), most: Math.min(upper, Number(most)) };
 }
 
 type NumberCheck = (value: number | bigint | FloatLiteral, run: Run) => void;

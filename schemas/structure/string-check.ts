@@ -19,7 +19,11 @@ export function compileStringCheck(schema: StringSchema): Check | undefined {
   }
   return (value, run) => {
     if (typeof value === "string") {
-      checks.some((check) => check(value, run));
+      for (const check of checks) {
+        if (check(value, run)) {
+          break;
+        }
+      }
     }
     return 0;
   };

@@ -10,7 +10,10 @@ export function isRecord(value: unknown): value is JsonRecord {
 
 /** The value of an own key, or undefined. */
 export function ownValue(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = record[key];
+  // Only functions and `__proto__` are inherited, and JSON has no functions: one look is enough for all else.
+  const mayBeInherited = typeof value === "function" || key === "__proto__";
+  return mayBeInherited && !Object.hasOwn(record, key) ? undefined : value;
 }
 
 /** Sets an own key; plain assignment of `__proto__` would change the prototype. */

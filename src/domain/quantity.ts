@@ -34,11 +34,23 @@ export function readQuantity(value: unknown): Quantity | undefined {
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? { units: BigInt(value), scale: 1n } : undefined;
   }
-  return typeof value === "string" ? parse(value) : undefined;
+  return typeof value === "string" ? parseOnce(value) : undefined;
+}
+
+/** Quantities repeat within an object and from one to the next; reading one costs as much as a rule. */
+const MAX_KNOWN = 512;
+const known = new Map<string, Quantity | undefined>();
+
+function parseOnce(text: string): Quantity | undefined {
+  const before = known.get(text);
+  if (before !== undefined || text.length > MAX_LENGTH) return before;
+  const quantity = parse(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, quantity);
+  return quantity;
 }
 
 function parse(text: string): Quantity | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
   const match = PARTS.exec(text);
   const [, sign = "", whole = "", fraction = "", suffix = "", exponent] = match ?? [];
   if (match === null || whole + fraction === "") return undefined;
@@ -60,6 +72,7 @@ function powerOfTen(exponent: number): Factor {
 
 /** Negative where `a` is less, zero where both are equal, positive where `a` is more. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
+  if (a === b) return 0;
   const left = a.units * b.scale;
   const right = b.units * a.scale;
   if (left === right) return 0;
@@ -68,5 +81,5 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
 
 /** Whether the value is a whole number, as an amount of bytes must be. */
 export function isWhole({ units, scale }: Quantity): boolean {
-  return units % scale === 0n;
+  return scale === 1n || units % scale === 0n;
 }

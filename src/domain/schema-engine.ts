@@ -9,10 +9,12 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-/** The CRD of one kind and version, as `schemas/` compiles it; gives the answers of kube-apiserver. Steps change the object in place. */
+/** The CRD of one kind and version, as `schemas/` compiles it; gives the answers of kube-apiserver. */
 export interface SchemaEngine {
   prune(object: JsonRecord): void;
   applyDefaults(object: JsonRecord): void;
+  /** The object with its defaults, not changed itself; what is complete is shared with it. */
+  defaulted(object: JsonRecord): JsonRecord;
   /** Faults of a defaulted object; with `old` as an update, with transition rules and ratcheting. */
   validate(object: JsonRecord, old?: JsonRecord): { readonly problems: readonly SchemaProblem[] };
 }

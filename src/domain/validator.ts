@@ -1,6 +1,5 @@
-import { copyRecord } from "./json-copy.ts";
 import type { JsonRecord } from "./json-object.ts";
-import { applyPatch } from "./json-patch.ts";
+import { withPatch } from "./json-patch.ts";
 import type { Kind } from "./kind.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { Problem, Warning } from "./problem.ts";
@@ -45,7 +44,7 @@ export interface ValidatorParts {
 }
 
 /**
- * Makes the validator of a kind. It defaults a copy, asks schema, CEL and the kind's rules, and reports every fault at
+ * Makes the validator of a kind. It defaults the object, asks schema, CEL and the kind's rules, and reports every fault at
  * once, in the order of paths. On an update, faults that the stored object has already become warnings (VAL-5); an
  * object that is being deleted, or whose spec does not change, is not judged again.
  *
@@ -82,10 +81,8 @@ function withDefaults(
   object: JsonRecord,
   old?: JsonRecord,
 ): JsonRecord {
-  const copy = copyRecord(object);
-  engine.applyDefaults(copy);
-  applyPatch(copy, kind.defaultsOf(copy, old));
-  return copy;
+  const defaulted = engine.defaulted(object);
+  return withPatch(defaulted, kind.defaultsOf(defaulted, old));
 }
 
 /** An object of which its own reconciliation says that this very generation passed the validator. */

@@ -1,6 +1,5 @@
 import { printPath } from "./field-path.ts";
 import { withHints } from "./hint.ts";
-import { copyRecord } from "./json-copy.ts";
 import { isRecord, type JsonRecord } from "./json-object.ts";
 import type { Kind } from "./kind.ts";
 import type { KubeObject } from "./kube-object.ts";
@@ -74,9 +73,7 @@ function downTo<T extends KubeObject>(
 ): JsonRecord | undefined {
   const conversion = kind.convert(hub, `${kind.group}/${version}`);
   if (conversion.kind !== "converted" || !isRecord(conversion.object)) return undefined;
-  const written = copyRecord(conversion.object);
-  engines.get(version)?.applyDefaults(written);
-  return written;
+  return engines.get(version)?.defaulted(conversion.object) ?? conversion.object;
 }
 
 function mapProblem(kind: Kind, version: string, problem: Problem): Problem {

@@ -138,6 +138,20 @@ describe("of our own CRDs and the torture CRD", () => {
       );
     });
 
+    it(`${version.kind} ${version.version}: defaults without a copy are those in place, and change nothing`, () => {
+      fc.assert(
+        fc.property(objects, (object) => {
+          const before = goJson(object);
+          const defaulted = engine.defaulted(object);
+          assert.equal(goJson(object), before);
+          assert.equal(engine.defaulted(defaulted), defaulted);
+          engine.applyDefaults(object);
+          assert.equal(goJson(defaulted), goJson(object));
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     it(`${version.kind} ${version.version}: a request leaves its objects as they are`, () => {
       fc.assert(
         fc.property(objects, objects, (object, old) => {

@@ -72,16 +72,32 @@ describe("a remembering judge", () => {
     assert.equal(ask({ neighbours: [neighbour("2")] }), "2");
   });
 
-  it("keeps nothing that it cannot compare, or that is too large", () => {
-    const object = { ...hubExample(), status: { big: 2n ** 60n } };
-    assert.deepEqual([ask({ object }), ask({ object })], ["1", "2"]);
-    assert.deepEqual([ask({ bytes: 100_000 }), ask({ bytes: 100_000 })], ["3", "4"]);
+  it("tells integers beyond 2^53 apart", () => {
+    const big = (status: bigint): JsonRecord => ({ ...EXAMPLE, status });
+    assert.equal(ask({ object: big(2n ** 60n) }), "1");
+    assert.equal(ask({ object: big(2n ** 60n) }), "1");
+    assert.equal(ask({ object: big(2n ** 60n + 1n) }), "2");
   });
 
-  it("forgets the oldest first, and holds a few megabytes at most", () => {
-    for (let index = 0; index < 5_000; index++)
-      ask({ object: withMetadata({ name: `n${index}` }) });
-    assert.equal(ask({ object: withMetadata({ name: "n4999" }) }), "5000");
-    assert.equal(ask({ object: withMetadata({ name: "n0" }) }), "5001");
+  it("keeps nothing that is too large", () => {
+    assert.deepEqual([ask({ bytes: 100_000 }), ask({ bytes: 100_000 })], ["1", "2"]);
+  });
+
+  it("forgets the oldest of many names first", () => {
+    for (let index = 0; index < 100; index++) ask({ object: withMetadata({ name: `n${index}` }) });
+    assert.equal(ask({ object: withMetadata({ name: "n99" }) }), "100");
+    assert.equal(ask({ object: withMetadata({ name: "n40" }) }), "41");
+    assert.equal(ask({ object: withMetadata({ name: "n0" }) }), "101");
+  });
+
+  it("forgets the oldest of many changes to one name first, and is asked again for many bytes", () => {
+    for (let index = 0; index < 5; index++) ask({ object: withMetadata({ labels: { index } }) });
+    assert.equal(ask({ object: withMetadata({ labels: { index: 1 } }) }), "2");
+    assert.equal(ask({ object: withMetadata({ labels: { index: 0 } }) }), "6");
+    for (let index = 0; index < 20; index++) {
+      ask({ object: withMetadata({ name: `n${index}` }), bytes: 64_000 });
+    }
+    assert.equal(ask({ object: withMetadata({ name: "n19" }), bytes: 64_000 }), "26");
+    assert.equal(ask({ object: withMetadata({ name: "n0" }), bytes: 64_000 }), "27");
   });
 });

@@ -1,4 +1,5 @@
 /** Kubernetes quantities: k8s.io/apiserver/pkg/cel/library/quantity.go. */
+import { rememberTexts } from "../../text-memo.ts";
 import {
   CelDouble,
   CelError,
@@ -49,7 +50,7 @@ const quantity = instance(Quantity);
 /** quantity, isQuantity, sign, isInteger, asInteger, asApproximateFloat, add, sub, compareTo, isLessThan, isGreaterThan. */
 export function quantityFunctions(): CelFunction[] {
   return [
-    ...global("quantity", takes1(string, parse)),
+    ...global("quantity", takes1(string, rememberTexts(parse))),
     ...global(
       "isQuantity",
       takes1(string, (text) => typeof parseAmount(text) !== "string"),

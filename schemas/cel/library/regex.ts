@@ -1,5 +1,6 @@
 /** Regular expressions with RE2's meaning and linear time: matches (cel-go), find and findAll (Kubernetes). */
 import { RE2JS } from "re2js";
+import { rememberTexts } from "../../text-memo.ts";
 import { patternCost } from "../cost.ts";
 import { CompileError } from "../expression.ts";
 import type { Evaluate } from "../frame.ts";
@@ -70,7 +71,8 @@ export function compileLiteralPattern(name: string, text: Evaluate, pattern: str
   if (typeof compiled === "string") {
     throw new CompileError(`invalid ${name} argument: ${compiled}`);
   }
-  const apply = appliers[name];
+  const applier = appliers[name];
+  const apply = applier && rememberTexts((text) => applier(text, compiled));
   return (frame) => {
     const value = text(frame);
     if (typeof value !== "string") {
@@ -78,7 +80,7 @@ export function compileLiteralPattern(name: string, text: Evaluate, pattern: str
     }
     return (
       frame.spend(patternCost(value.length, pattern.length)) ??
-      apply?.(value, compiled) ??
+      apply?.(value) ??
       noSuchOverload(value)
     );
   };

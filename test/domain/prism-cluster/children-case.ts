@@ -44,6 +44,7 @@ const validator = createValidator<PrismCluster & KubeObject>({
   engine: {
     prune: (object) => hub.prune(json(object)),
     applyDefaults: (object) => hub.applyDefaults(json(object)),
+    defaulted: (object) => hub.defaulted(json(object)),
     validate: (object, old) => hub.validate(json(object), old && json(old)),
   },
 });

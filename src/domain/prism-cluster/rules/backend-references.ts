@@ -1,4 +1,5 @@
 import type { Findings } from "../../findings.ts";
+import type { JsonNode } from "../../json-node.ts";
 import { type ClusterView, listed } from "./cluster-view.ts";
 
 /** Backends that live inside a runner and need no entry. */
@@ -8,7 +9,7 @@ const BUILT_IN: ReadonlySet<string> = new Set(["sqlite", "memstore"]);
 export function checkBackendReferences(cluster: ClusterView, findings: Findings): void {
   for (const { uses } of cluster.patterns) {
     for (const { name, node } of uses) {
-      if (!BUILT_IN.has(name)) checkReference(cluster, node.at("name").path, name, findings);
+      if (!BUILT_IN.has(name)) checkReference(cluster, node.at("name"), name, findings);
     }
   }
   checkAdminDatabase(cluster, findings);
@@ -16,7 +17,7 @@ export function checkBackendReferences(cluster: ClusterView, findings: Findings)
 
 function checkReference(
   cluster: ClusterView,
-  path: readonly (string | number)[],
+  place: JsonNode,
   name: string,
   findings: Findings,
 ): boolean {
@@ -24,6 +25,7 @@ function checkReference(
   if (backend?.enabled) return true;
   const usable = [...cluster.backends.values()].filter(({ enabled }) => enabled);
   const there = usable.length === 0 ? "none is enabled" : listed(usable.map((one) => one.name));
+  const { path } = place;
   if (backend === undefined) {
     findings.notFound(path, name, `backends that are there: ${there}`, "backend-reference");
   } else {
@@ -38,10 +40,15 @@ function checkAdminDatabase(cluster: ClusterView, findings: Findings): void {
   if (storage.textAt("type") !== "postgres" || storage.has("databaseSecretRef")) return;
   const backend = storage.at("backend");
   const name = backend.text() ?? "postgres";
-  const path = backend.exists() ? backend.path : storage.at("type").path;
-  if (!checkReference(cluster, path, name, findings)) return;
+  const place = backend.exists() ? backend : storage.at("type");
+  if (!checkReference(cluster, place, name, findings)) return;
   const type = cluster.backends.get(name)?.type;
   if (type !== undefined && type !== "postgres") {
-    findings.invalid(path, name, `is of type ${type}, admin needs postgres`, "admin-database");
+    findings.invalid(
+      place.path,
+      name,
+      `is of type ${type}, admin needs postgres`,
+      "admin-database",
+    );
   }
 }

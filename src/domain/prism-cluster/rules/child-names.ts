@@ -40,6 +40,7 @@ export function checkNamesOfOthers(
   neighbours: readonly KubeObject[],
   findings: Findings,
 ): void {
+  if (neighbours.length === 0) return;
   const kind = root.textAt("kind");
   const name = root.at("metadata").textAt("name");
   const others = neighbours.filter((one) => one.kind !== kind || one.metadata.name !== name);

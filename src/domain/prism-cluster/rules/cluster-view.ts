@@ -50,13 +50,11 @@ export function viewCluster(object: JsonRecord): ClusterView {
 export function viewPattern(node: JsonNode): PatternView {
   const name = node.textAt("name");
   const type = node.at("type");
-  const uses = node
-    .at("backends")
-    .items()
-    .flatMap((use) => {
-      const used = use.textAt("name");
-      return used === undefined ? [] : [{ name: used, node: use }];
-    });
+  const uses: { readonly name: string; readonly node: JsonNode }[] = [];
+  for (const use of node.at("backends").items()) {
+    const used = use.textAt("name");
+    if (used !== undefined) uses.push({ name: used, node: use });
+  }
   return { name, node, type: type.exists() ? type.text() : name, uses };
 }
 

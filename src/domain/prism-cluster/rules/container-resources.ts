@@ -13,10 +13,11 @@ export function checkContainerResources(cluster: ClusterView, findings: Findings
 }
 
 function checkResources(resources: JsonNode, findings: Findings): void {
+  if (!resources.exists()) return;
   const limits = resources.at("limits");
   for (const [name, request] of resources.at("requests").entries()) {
     checkAmount(name, request, findings);
-    checkWithin(request, limits.at(name), findings);
+    if (limits.has(name)) checkWithin(request, limits.at(name), findings);
   }
   for (const [name, limit] of limits.entries()) checkAmount(name, limit, findings);
 }
@@ -24,7 +25,7 @@ function checkResources(resources: JsonNode, findings: Findings): void {
 function checkWithin(request: JsonNode, limit: JsonNode, findings: Findings): void {
   const asked = readQuantity(request.value);
   const allowed = readQuantity(limit.value);
-  if (asked === undefined || allowed === undefined) return;
+  if (asked === undefined || allowed === undefined || asked === allowed) return;
   if (compareQuantities(asked, allowed) > 0) {
     const detail = `must be less than or equal to the limit of ${limit.value}`;
     findings.invalid(request.path, request.value, detail, "resource-limit");

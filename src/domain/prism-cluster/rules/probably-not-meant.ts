@@ -31,20 +31,20 @@ function warnMovingTags(cluster: ClusterView, findings: Findings): void {
       findings.warn(version.path, "latest may be another version tomorrow; name one");
     }
   }
-  const { spec } = cluster;
-  const images = [spec.at("images", "admin"), spec.at("images", "proxy")];
-  const runners = spec.at("images", "runners").entries();
-  const parts = [spec.at("admin"), spec.at("proxy"), ...cluster.patterns.map(({ node }) => node)];
-  const own = [...parts, ...[...cluster.backends.values()].map(({ node }) => node)];
-  const all = [
-    ...images,
-    ...runners.map(([, image]) => image),
-    ...own.map((part) => part.at("image")),
-  ];
-  for (const image of all) {
-    if (hasMovingTag(image.text())) {
-      findings.warn(image.path, "an image without a fixed tag may be another one tomorrow");
-    }
+  const { spec, patterns, backends } = cluster;
+  const images = spec.at("images");
+  warnMovingImage(images.at("admin"), findings);
+  warnMovingImage(images.at("proxy"), findings);
+  for (const [, image] of images.at("runners").entries()) warnMovingImage(image, findings);
+  warnMovingImage(spec.at("admin", "image"), findings);
+  warnMovingImage(spec.at("proxy", "image"), findings);
+  for (const { node } of patterns) warnMovingImage(node.at("image"), findings);
+  for (const { node } of backends.values()) warnMovingImage(node.at("image"), findings);
+}
+
+function warnMovingImage(image: JsonNode, findings: Findings): void {
+  if (hasMovingTag(image.text())) {
+    findings.warn(image.path, "an image without a fixed tag may be another one tomorrow");
   }
 }
 
@@ -62,14 +62,13 @@ function warnAutoscaling(part: JsonNode, findings: Findings): void {
   const cpu = autoscaling.has("targetCPUUtilizationPercentage") || !memory;
   const requests = part.at("resources", "requests");
   const limits = part.at("resources", "limits");
-  for (const [name, wanted] of [["cpu", cpu] as const, ["memory", memory] as const]) {
-    if (wanted && !requests.has(name) && !limits.has(name)) {
-      findings.warn(
-        autoscaling.path,
-        `scales on ${name} but resources.requests.${name} is not set`,
-      );
-    }
-  }
+  const check = (name: string, isScaledOn: boolean): void => {
+    if (!isScaledOn || requests.has(name) || limits.has(name)) return;
+    const message = `scales on ${name} but resources.requests.${name} is not set`;
+    findings.warn(autoscaling.path, message);
+  };
+  check("cpu", cpu);
+  check("memory", memory);
 }
 
 function warnAdminMove(
@@ -88,10 +87,10 @@ const GIBIBYTE = { units: 1024n ** 3n, scale: 1n };
 
 function warnKafkaMemory(cluster: ClusterView, findings: Findings): void {
   for (const { node, type, enabled } of cluster.backends.values()) {
+    if (type !== "kafka" || !enabled) continue;
     const limit = node.at("resources", "limits", "memory");
     const quantity = readQuantity(limit.value);
-    if (type !== "kafka" || !enabled || quantity === undefined) continue;
-    if (compareQuantities(quantity, GIBIBYTE) < 0) {
+    if (quantity !== undefined && compareQuantities(quantity, GIBIBYTE) < 0) {
       findings.warn(limit.path, "Kafka needs at least 1Gi of memory");
     }
   }
