@@ -5,6 +5,7 @@ import { convertCommand } from "./convert/command.ts";
 import { diffCommand } from "./diff/command.ts";
 import { exportCommand } from "./export/command.ts";
 import type { ProgramPage } from "./frame/program.ts";
+import { graphCommand } from "./graph/command.ts";
 import { pauseCommand, resumeCommand } from "./pause/command.ts";
 import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
@@ -23,6 +24,7 @@ export const PRISMCTL: ProgramPage = {
     convertCommand,
     renderCommand,
     diffCommand,
+    graphCommand,
     statusCommand,
     whyCommand,
     checkCommand,
