@@ -70,6 +70,7 @@ function guestState(guest: Guest): ComponentState {
     reason,
     message,
     notes: [],
+    warning: undefined,
     final: false,
     rolling: starting,
   };
