@@ -29,6 +29,9 @@ export interface Options {
   readonly webhookHost: string;
   readonly webhookPort: number;
   readonly webhookService: string;
+  /** `self` makes and injects its own; else they come as files and somebody else injects. */
+  readonly certificateMode: "self" | "certManager" | "provided";
+  readonly certificateFolder: string;
   readonly earlyRefusal: boolean;
   readonly conversionBodyMib: number;
   readonly bindAddress: string;
@@ -158,6 +161,13 @@ const WEBHOOKS = (): Option[] => [
   text("webhook-service <name>", "in service mode: the Service in front of them").default(
     "prism-operator-webhook",
   ),
+  text("certificate-mode <mode>", "who looks after the webhooks' certificates")
+    .choices(["self", "certManager", "provided"])
+    .default("self"),
+  text(
+    "certificate-folder <folder>",
+    "with certManager and provided: where tls.crt and tls.key are, or apiserver.crt and apiserver.key",
+  ).default("/etc/prism-operator/certificates"),
   text(
     "no-early-refusal",
     "let /mutate only default; for clusters where another webhook completes our objects",

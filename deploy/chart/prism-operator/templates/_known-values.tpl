@@ -30,6 +30,18 @@ webhooks:
   earlyRefusal: {}
   conversionBodyMib: {}
   deletionProtectionPolicy: {}
+certificates:
+  mode: {}
+  certManager:
+    issuerRef:
+      name: {}
+      kind: {}
+      group: {}
+    duration: {}
+    renewBefore: {}
+  provided:
+    secretName: {}
+    injectionAnnotations: {}
 serviceAccount:
   create: {}
   name: {}
