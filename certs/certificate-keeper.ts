@@ -14,7 +14,6 @@ import { issueLeaf } from "./certificate.ts";
 import { inject, type TrustTarget } from "./injector.ts";
 import { type KeyPair, validityOf } from "./key-pair.ts";
 import { renewalOf } from "./renewal.ts";
-import { Standing } from "./standing.ts";
 
 /** What becomes of certificates, for metrics and logs (TLS-13). */
 export interface CertificateObserver {
@@ -49,10 +48,8 @@ export interface CertificateKeeper {
   run(signal: AbortSignal): Promise<void>;
   /** The Secret or a target changed: look at once. */
   poke(): void;
-  /** Targets that were last seen not to trust us, or not to be there. */
-  missing(): readonly string[];
-  /** Why the API server cannot use this replica now, for its readiness; undefined when it can. */
-  failure(): string | undefined;
+  /** Whether the last round found every target trusting us. */
+  isTrusted(): boolean;
 }
 
 /** A wiped bundle is back within ten seconds (TLS-8), without a watch that could break unseen: four small reads. */
@@ -69,8 +66,7 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
     establishTrust: (signal) => keeper.establishTrust(signal),
     run: (signal) => keeper.run(signal),
     poke: () => keeper.poke(),
-    missing: () => keeper.standing.missing,
-    failure: () => keeper.failure(),
+    isTrusted: () => keeper.missing.length === 0,
   };
 }
 
@@ -82,13 +78,13 @@ class Keeper {
   #trusted: { readonly cert: string; readonly sinceMs: number } | undefined;
   #wake: (() => void) | undefined;
   #isPoked = false;
-  readonly standing = new Standing();
+  missing: readonly string[] = ["not checked yet"];
 
   constructor(options: CertificateKeeperOptions) {
     this.#options = options;
     this.#authority = createAuthority({
       ...options,
-      isTrusted: () => this.standing.missing.length === 0,
+      isTrusted: () => this.missing.length === 0,
     });
   }
 
@@ -108,10 +104,6 @@ class Keeper {
     }
   }
 
-  failure(): string | undefined {
-    return this.standing.failure(this.#leaf?.cert, this.#options.now());
-  }
-
   poke(): void {
     this.#isPoked = true;
     this.#wake?.();
@@ -125,7 +117,7 @@ class Keeper {
       if (!signal.aborted) this.#options.observer.failed(error);
       return false;
     }
-    return this.standing.missing.length === 0;
+    return this.missing.length === 0;
   }
 
   async #round(signal: AbortSignal): Promise<void> {
@@ -133,8 +125,8 @@ class Keeper {
     const state = await this.#authority.ensure(signal);
     const injected = observer.injected.bind(observer);
     const report = await inject(targets, state.bundle, { now, signal, injected });
-    this.standing.note(report, now());
-    if (report.missing.length === 0) {
+    this.missing = report.missing;
+    if (this.missing.length === 0) {
       if (this.#trusted?.cert !== state.signing.cert) {
         this.#trusted = { cert: state.signing.cert, sinceMs: now() };
       }

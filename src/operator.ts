@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { parse } from "yaml";
-import { aborted, within } from "./deadline.ts";
 import { admittedKinds, loadCrds } from "./kinds.ts";
 import type { Credentials } from "./kube/access.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
 import { loadCredentials } from "./kube/credentials.ts";
 import { SETTINGS_ANNOTATION, VERSION_ANNOTATION } from "./kube/lease.ts";
+import { ownByNamespace } from "./kube/namespace-owner.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
 import { LeadershipTerms } from "./leadership-terms.ts";
@@ -17,7 +17,7 @@ import type { Options } from "./options.ts";
 import { type Probes, startProbes } from "./probes.ts";
 import { createReconcileSide, neighboursIn } from "./reconcile-side.ts";
 import { callTelemetry } from "./telemetry.ts";
-import { startWebhookSide, type WebhookSide } from "./webhook-side.ts";
+import { CONFIGURATION, startWebhookSide, type WebhookSide } from "./webhook-side.ts";
 
 /** How a process runs the operator. */
 export interface OperatorRun {
@@ -70,8 +70,6 @@ class Operator {
   readonly #closing: (() => Promise<void> | void)[] = [];
   /** Why this process is not ready; undefined when it is. */
   #notReady: string | undefined = "starting";
-  /** Why the API server cannot use the webhooks. */
-  #trust: () => string | undefined = () => undefined;
   readonly #terms: LeadershipTerms;
 
   constructor(run: OperatorRun, credentials: Credentials) {
@@ -142,7 +140,7 @@ class Operator {
       if (stop.aborted) return;
       this.#notReady = "starting";
     }
-    await within(START_WITHIN_MS, this.#install(webhooks, signal), () => notTrusted(webhooks));
+    await within(START_WITHIN_MS, this.#install(webhooks, signal), "the webhooks are not trusted");
     if (webhooks !== undefined) void webhooks.keeper.run(this.#background.signal);
     await Promise.race([side.watchKinds(), aborted(stop)]);
     this.#notReady = undefined;
@@ -194,6 +192,8 @@ class Operator {
     const names = crds.map(({ name }) => name);
     await untilEstablished(this.#transport, names, systemClock, signal);
     await webhooks?.keeper.establishTrust(signal);
+    if (options.ownWebhooks)
+      await ownByNamespace(this.#transport, this.#namespace(), CONFIGURATION, signal);
   }
 
   async #listen(
@@ -202,7 +202,7 @@ class Operator {
     probes: Probes,
   ): Promise<WebhookSide> {
     const { options, log } = this.#run;
-    const starting = startWebhookSide(
+    const webhooks = await startWebhookSide(
       {
         options,
         namespace: this.#namespace(),
@@ -218,8 +218,6 @@ class Operator {
       },
       this.#background.signal,
     );
-    const webhooks = await within(START_WITHIN_MS, starting, () => "there is no certificate");
-    this.#trust = webhooks.keeper.failure;
     this.#closing.push(() => webhooks.close());
     log.info({ port: webhooks.port }, "Webhooks listen");
     return webhooks;
@@ -258,10 +256,7 @@ class Operator {
       transport: this.#transport,
       clock: systemClock,
       live: [{ name: "leader-election", failure: () => this.#terms.failure() }],
-      ready: [
-        { name: "started", failure: () => this.#notReady },
-        { name: "certificates", failure: () => this.#trust() },
-      ],
+      ready: [{ name: "started", failure: () => this.#notReady }],
     });
     this.#closing.push(() => probes.close());
     return probes;
@@ -283,8 +278,20 @@ function leaseAnnotations(version: string, options: Options): Readonly<Record<st
   };
 }
 
-/** TLS-9: the person who reads the log should see who was to trust us. */
-function notTrusted(webhooks: WebhookSide | undefined): string {
-  const missing = webhooks?.keeper.missing().join(", ") ?? "";
-  return missing === "" ? "the CRDs are not served" : `the webhooks are not trusted by ${missing}`;
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+async function within(ms: number, work: Promise<void>, what: string): Promise<void> {
+  const timer = Promise.withResolvers<never>();
+  const late = (): void => timer.reject(new Error(`${what} after ${ms / 1_000} s`));
+  const handle = setTimeout(late, ms);
+  try {
+    await Promise.race([work, timer.promise]);
+  } finally {
+    clearTimeout(handle);
+  }
 }

@@ -29,9 +29,8 @@ export interface Options {
   readonly webhookHost: string;
   readonly webhookPort: number;
   readonly webhookService: string;
-  /** `self` makes and injects its own; else they come as files and somebody else injects. */
-  readonly certificateMode: "self" | "certManager" | "provided";
-  readonly certificateFolder: string;
+  /** The webhook configurations go with the operator's namespace. */
+  readonly ownWebhooks: boolean;
   readonly earlyRefusal: boolean;
   readonly conversionBodyMib: number;
   readonly bindAddress: string;
@@ -161,13 +160,10 @@ const WEBHOOKS = (): Option[] => [
   text("webhook-service <name>", "in service mode: the Service in front of them").default(
     "prism-operator-webhook",
   ),
-  text("certificate-mode <mode>", "who looks after the webhooks' certificates")
-    .choices(["self", "certManager", "provided"])
-    .default("self"),
   text(
-    "certificate-folder <folder>",
-    "with certManager and provided: where tls.crt and tls.key are, or apiserver.crt and apiserver.key",
-  ).default("/etc/prism-operator/certificates"),
+    "own-webhooks",
+    "make the operator's namespace the owner of the webhook configurations, so that they go with it",
+  ).default(false),
   text(
     "no-early-refusal",
     "let /mutate only default; for clusters where another webhook completes our objects",

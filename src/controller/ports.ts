@@ -108,7 +108,6 @@ export const EVENT_REASONS = [
   "Adopted",
   "Recreated",
   "VolumeNotGrown",
-  "PodRestarted",
   "Deleting",
   "CleanupTimedOut",
 ] as const;

@@ -36,11 +36,13 @@ export interface HelmPlaneOptions {
   readonly auditPolicy?: string;
   /** Where the programs of the pods come from; the checkout when absent. */
   readonly image?: { readonly root: string; readonly node: string };
+  /** Roots by the tag of the image, where releases differ. */
+  readonly rootsByTag?: ReadonlyMap<string, string>;
 }
 
 /** Starts one of its own: the range of cluster IPs is a flag of the server. Call it in `before`. */
 export async function openHelmPlane(options: HelmPlaneOptions = {}): Promise<HelmPlane> {
-  const { helm = "helm", namespace = "prism-system", auditPolicy } = options;
+  const { helm = "helm", namespace = "prism-system", auditPolicy, rootsByTag } = options;
   // One of many ranges of loopback, so that runs beside each other do not meet.
   const range = `127.${64 + Math.floor(Math.random() * 128)}.0.0/16`;
   const plane = await startControlPlane({
@@ -50,7 +52,14 @@ export async function openHelmPlane(options: HelmPlaneOptions = {}): Promise<Hel
   });
   const folder = mkdtempSync(join(tmpdir(), "prism-helm-"));
   const pods = join(folder, "pods");
-  const kubelet = new ProcessKubelet({ plane, namespace, folder: pods, ...options.image });
+  const roots = rootsByTag === undefined ? {} : { rootsByTag };
+  const kubelet = new ProcessKubelet({
+    plane,
+    namespace,
+    folder: pods,
+    ...options.image,
+    ...roots,
+  });
   const client = apiClient(plane);
   const valuesFile = join(folder, "values.yaml");
   writeFileSync(valuesFile, `podAnnotations: {${FATE}: image-pull}\n`);

@@ -25,6 +25,8 @@ export interface KubeletOptions {
   readonly folder: string;
   /** What the image holds; the checkout unless a test has an image's root. */
   readonly root?: string;
+  /** Roots of images by their tag, where not all pods have the same. */
+  readonly rootsByTag?: ReadonlyMap<string, string>;
   readonly node?: string;
 }
 
@@ -165,7 +167,7 @@ export class ProcessKubelet {
     const log = join(this.#options.folder, `${name}.log`);
     const output = openSync(log, "a");
     const child = spawn(this.#options.node ?? process.execPath, args, {
-      cwd: this.#options.root ?? join(import.meta.dirname, "..", ".."),
+      cwd: this.#rootOf(textAt(container, "image")),
       stdio: ["ignore", output, output],
       env: {
         PATH: process.env["PATH"],
@@ -179,6 +181,11 @@ export class ProcessKubelet {
     this.#running.set(textAt(pod, "metadata", "uid"), running);
     this.#all.set(textAt(pod, "metadata", "uid"), running);
     return running;
+  }
+
+  #rootOf(image: string): string {
+    const { root = join(import.meta.dirname, "..", ".."), rootsByTag } = this.#options;
+    return rootsByTag?.get(image.slice(image.lastIndexOf(":") + 1)) ?? root;
   }
 
   /** ConfigMaps and Secrets of the pod's volumes as files, as they are when the pod starts; where each is mounted, and the folder it is in. */

@@ -17,14 +17,14 @@ export async function startServiceBalancer(
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const target = targets[turn++ % Math.max(targets.length, 1)];
-    // As kube-proxy rejects what has no endpoint.
-    if (target === undefined) return void client.resetAndDestroy();
+    // kube-proxy rejects what has no endpoint. A reset in its place keeps Node from ending: it waits for requests that never come back.
+    if (target === undefined) return void client.destroy();
     const upstream = connect(target, "127.0.0.1");
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on("close", () => open.delete(socket)).on("error", () => undefined);
     }
-    upstream.on("error", () => client.resetAndDestroy());
+    upstream.on("error", () => client.destroy());
     client.on("error", () => upstream.destroy());
     client.pipe(upstream).pipe(client);
   });

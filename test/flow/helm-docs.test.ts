@@ -1,11 +1,11 @@
 /** The commands of the platform team's pages, in the order that docs/platform/README.md gives, with a live PrismCluster. */
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { delimiter, join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { hostEnvironment } from "../../tools/control-plane/environment.ts";
 import { run } from "../../tools/deploy/helm.ts";
+import { type ChartRepository, serveCharts } from "../deploy/chart-repository.ts";
 import { CHART, type HelmPlane, openHelmPlane } from "../deploy/helm-plane.ts";
 
 const REPOSITORY = "https://jrepp.github.io/prism-operator";
@@ -28,6 +28,7 @@ const PAGES = [
     "ClusterStalled",
     "ClusterPaused",
   ].map((name) => `docs/runbooks/Prism${name}.md`),
+  "docs/platform/observability.md",
   "docs/platform/certificates.md",
   "docs/platform/upgrade.md",
   "docs/platform/uninstall.md",
@@ -35,17 +36,16 @@ const PAGES = [
 
 describe("the commands of the platform team's pages work", () => {
   let cluster: HelmPlane;
-  let server: Server;
-  let url = "";
+  let repository: ChartRepository;
   let environment: Readonly<Record<string, string>> = {};
 
   before(async () => {
     cluster = await openHelmPlane();
-    ({ server, url } = await serveChart(cluster));
+    repository = await serveCharts(cluster, [{ chart: CHART }]);
     environment = shellEnvironment(cluster);
   });
   after(async () => {
-    server.close();
+    repository.close();
     await cluster.close();
   });
 
@@ -53,7 +53,7 @@ describe("the commands of the platform team's pages work", () => {
     const blocks = blocksOf(page);
     for (const [index, block] of blocks.entries()) {
       it(`${page} ${index + 1}: ${block.split("\n")[0]}`, async () => {
-        const script = `cd "$WORK"\n${block.replaceAll(REPOSITORY, url)}`;
+        const script = `cd "$WORK"\n${block.replaceAll(REPOSITORY, repository.url)}`;
         const { code, stdout, stderr } = await run("bash", ["-euo", "pipefail", "-c", script], {
           environment,
         });
@@ -71,24 +71,6 @@ describe("the commands of the platform team's pages work", () => {
 function blocksOf(page: string): readonly string[] {
   const found = readFileSync(page, "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm);
   return [...found].map(([, text = ""]) => text);
-}
-
-async function serveChart(cluster: HelmPlane): Promise<{ server: Server; url: string }> {
-  const folder = join(cluster.folder, "repository");
-  mkdirSync(folder);
-  assert.equal((await cluster.helm(["package", CHART, "--destination", folder])).code, 0);
-  const server = createServer((request, response) => {
-    try {
-      response.end(readFileSync(join(folder, new URL(request.url ?? "/", "http://x").pathname)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-  assert.equal((await cluster.helm(["repo", "index", folder, "--url", url])).code, 0);
-  return { server, url };
 }
 
 /** kubectl and helm as a person has them; helm adds what pods need on fake nodes. */

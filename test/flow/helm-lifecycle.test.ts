@@ -1,10 +1,8 @@
 /** The life of a release with the real helm, and a live PrismCluster that must not notice. */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { listAt, parseJson, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
+import { type ChartRepository, serveCharts } from "../deploy/chart-repository.ts";
 import { CHART, HELMS, type HelmPlane, openHelmPlane } from "../deploy/helm-plane.ts";
 import { until } from "../deploy/waiting.ts";
 
@@ -20,15 +18,18 @@ const KEPT = ["Lease/prism-operator", "Secret/prism-webhook-ca"];
 for (const helm of HELMS) {
   describe(`a release by ${helm}`, () => {
     let cluster: HelmPlane;
-    let repository: { readonly url: string; readonly server: Server };
+    let repository: ChartRepository;
     let before_: ReadonlyMap<string, string> = new Map();
 
     before(async () => {
       cluster = await openHelmPlane({ helm });
-      repository = await serveRepository(cluster);
+      repository = await serveCharts(
+        cluster,
+        ["0.1.0", "0.1.1"].map((version) => ({ chart: CHART, version })),
+      );
     });
     after(async () => {
-      repository.server.close();
+      repository.close();
       await cluster.close();
     });
 
@@ -162,6 +163,21 @@ for (const helm of HELMS) {
       await writable("five");
     });
 
+    it("takes its webhooks with it when its namespace is deleted, so that nobody is locked out", async () => {
+      await ok(cluster.kubectl(["delete", "namespace", "prism-system", "--timeout=60s"]));
+      const kinds = "mutatingwebhookconfigurations,validatingwebhookconfigurations";
+      await until("the webhook configurations are gone", async () => {
+        const found = await ok(cluster.kubectl(["get", kinds, "-o", "name"]));
+        return found.includes("prism-operator") ? undefined : true;
+      });
+      await until("a write gets through", async () => {
+        const note = ["annotate", "--overwrite", "prismclusters.v1alpha2.prism.io", "prism-local"];
+        const args = [...note, "-n", "prism", "example.com/note=six"];
+        return (await cluster.kubectl(args)).code === 0 ? true : undefined;
+      });
+      await unchanged();
+    });
+
     function values(): readonly string[] {
       return [...WAIT, "--values", cluster.valuesFile];
     }
@@ -271,27 +287,6 @@ for (const helm of HELMS) {
       );
     }
   });
-}
-
-/** Two versions of the chart and their index, on loopback. */
-async function serveRepository(cluster: HelmPlane): Promise<{ url: string; server: Server }> {
-  const folder = join(cluster.folder, "repository");
-  mkdirSync(folder);
-  for (const version of ["0.1.0", "0.1.1"]) {
-    await ok(cluster.helm(["package", CHART, "--version", version, "--destination", folder]));
-  }
-  const server = createServer((request, response) => {
-    try {
-      response.end(readFileSync(join(folder, new URL(request.url ?? "/", "http://x").pathname)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-  await ok(cluster.helm(["repo", "index", folder, "--url", url]));
-  return { url, server };
 }
 
 async function ok(answer: ReturnType<HelmPlane["kubectl"]>): Promise<string> {

@@ -1,6 +1,6 @@
 /** Least privilege by the API server's audit log: nothing is refused, and nothing is granted that is not used. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -54,6 +54,30 @@ describe("the operator with the chart's rights and no others", () => {
     await run("full");
     const kinds = new Set((await children("full")).map((child) => textAt(child, "kind")));
     assert.equal(kinds.size, CHILDREN.split(",").length, [...kinds].join());
+  });
+
+  it("looks after an object of every other kind", async () => {
+    const samples = globSync("deploy/samples/*.yaml").map((file): unknown =>
+      parse(readFileSync(file, "utf8")),
+    );
+    for (const file of globSync("crds/*.yaml")) {
+      const { kind, plural } = Object(valueAt(parse(readFileSync(file, "utf8")), "spec", "names"));
+      if (plural === "prismclusters") continue;
+      const sample = samples.find((one) => textAt(one, "kind") === kind);
+      assert.ok(sample, `deploy/samples has no ${kind}`);
+      const object = { ...Object(sample) };
+      object.metadata = { ...object.metadata, namespace: "full" };
+      await ok(cluster.kubectl(["apply", "-f", "-"], JSON.stringify(object)));
+      await until(`a status of ${kind}`, async () =>
+        (await listed("full", plural)).some(
+          (one) => valueAt(one, "status", "observedGeneration") !== undefined,
+        )
+          ? true
+          : undefined,
+      );
+      const remove = ["delete", plural, object.metadata.name, "--namespace", "full"];
+      await ok(cluster.kubectl([...remove, "--timeout=60s"]));
+    }
   });
 
   it("shows its metrics to whom the API server lets read them, and to nobody else", async () => {

@@ -51,6 +51,8 @@ export function run(
       resolve({ code, stdout, stderr: code === -1 ? `${stderr}${error?.message}` : stderr });
     },
   );
+  // A program that ends without reading it is no fault of ours.
+  child.stdin?.on("error", () => undefined);
   child.stdin?.end(options.input ?? "");
   return promise;
 }

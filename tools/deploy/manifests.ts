@@ -25,20 +25,21 @@ const NAMESPACE = {
   },
 };
 
-/** Which file of the kustomize base an object goes to; a folder each, as the source's development workflow names them. */
+/**
+ * Which file of the kustomize base an object goes to. Folders and their order are those of the source's development workflow: `crd/bases`, `rbac/`,
+ * `manager/manager.yaml`, each applied after the one before, with no step between them.
+ */
 const PLACES: readonly { readonly file: string; readonly kinds: RegExp }[] = [
-  { file: "manager/namespace.yaml", kinds: /^Namespace$/ },
+  // Files of a folder are applied by their names: the namespace comes before what lies in it.
+  { file: "rbac/namespace.yaml", kinds: /^Namespace$/ },
   {
     file: "rbac/rbac.yaml",
     kinds: /^(ServiceAccount|ClusterRole|ClusterRoleBinding|Role|RoleBinding)$/,
   },
   {
     file: "manager/manager.yaml",
-    kinds: /^(ConfigMap|Deployment|Service|PodDisruptionBudget|NetworkPolicy)$/,
-  },
-  {
-    file: "webhook/webhooks.yaml",
-    kinds: /^(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy.*)$/,
+    kinds:
+      /^(ConfigMap|Deployment|Service|PodDisruptionBudget|NetworkPolicy|(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy.*))$/,
   },
 ];
 
@@ -103,13 +104,13 @@ function documents(objects: readonly unknown[]): string {
 function kustomizations(crds: readonly string[]): readonly MadeFile[] {
   const folders = {
     crd: crds,
-    rbac: ["rbac.yaml"],
-    manager: ["namespace.yaml", "manager.yaml"],
-    webhook: ["webhooks.yaml"],
-    base: ["../crd", "../rbac", "../manager", "../webhook"],
+    rbac: ["namespace.yaml", "rbac.yaml"],
+    manager: ["manager.yaml"],
+    base: ["../crd", "../rbac", "../manager"],
   };
   return Object.entries(folders).map(([folder, resources]) => ({
-    path: `deploy/kustomize/${folder}/kustomization.yaml`,
+    // Without an ending, which kustomize knows too, `kubectl apply -f` of the folder leaves it out.
+    path: `deploy/kustomize/${folder}/Kustomization`,
     text:
       MADE +
       stringify({

@@ -15,6 +15,7 @@ interface Options {
   readonly coverage: boolean;
   readonly long: boolean;
   readonly concurrency: number;
+  readonly kubernetes?: string;
 }
 
 const usageError = 2;
@@ -51,6 +52,10 @@ function commandOf(args: readonly string[]): Command {
     .option("--test-name-pattern <pattern...>", "only tests with such a name")
     .option("--long", "the tests that take minutes each, and no others", false)
     .option("--no-coverage", "do not measure which lines are run")
+    .option(
+      "--kubernetes <version>",
+      "on another minor such as 1.36; it is built when first asked for",
+    )
     .option("--concurrency <files>", "files at a time", fileCount, 2)
     .exitOverride()
     .parse(args, { from: "user" });
@@ -79,7 +84,9 @@ async function runFiles(
   isWhole: boolean,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const controlPlane = files.some(needsControlPlane) ? await openControlPlane(signal) : undefined;
+  const controlPlane = files.some(needsControlPlane)
+    ? await openControlPlane(options.kubernetes, signal)
+    : undefined;
   try {
     const stream = run({
       // Pure tests first: they are quick, and a mistake they find would fail the others too.
@@ -99,10 +106,18 @@ async function runFiles(
 }
 
 /** The test processes inherit where it is. */
-async function openControlPlane(signal: AbortSignal): Promise<ControlPlane> {
+async function openControlPlane(
+  kubernetesVersion: string | undefined,
+  signal: AbortSignal,
+): Promise<ControlPlane> {
   const display = progressDisplay(process.stderr, () => performance.now());
   try {
-    const controlPlane = await startControlPlane({ nodes: 3, onProgress: display.show, signal });
+    const controlPlane = await startControlPlane({
+      nodes: 3,
+      ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+      onProgress: display.show,
+      signal,
+    });
     void controlPlane.lost.then((reason) => process.stdout.write(`The control plane ${reason}\n`));
     process.env["PRISM_TEST_KUBECONFIG"] = controlPlane.kubeconfigPath;
     process.env["PRISM_TEST_BIN"] = controlPlane.binDir;

@@ -30,18 +30,7 @@ webhooks:
   earlyRefusal: {}
   conversionBodyMib: {}
   deletionProtectionPolicy: {}
-certificates:
-  mode: {}
-  certManager:
-    issuerRef:
-      name: {}
-      kind: {}
-      group: {}
-    duration: {}
-    renewBefore: {}
-  provided:
-    secretName: {}
-    injectionAnnotations: {}
+  ownedByNamespace: {}
 serviceAccount:
   create: {}
   name: {}

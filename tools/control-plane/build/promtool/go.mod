@@ -1,6 +1,6 @@
 module prism.io/control-plane/promtool
 
-go 1.26.0
+go 1.26.7
 
 tool github.com/prometheus/prometheus/cmd/promtool
 
