@@ -14,6 +14,7 @@ import { issueLeaf } from "./certificate.ts";
 import { inject, type TrustTarget } from "./injector.ts";
 import { type KeyPair, validityOf } from "./key-pair.ts";
 import { renewalOf } from "./renewal.ts";
+import { Standing } from "./standing.ts";
 
 /** What becomes of certificates, for metrics and logs (TLS-13). */
 export interface CertificateObserver {
@@ -48,8 +49,10 @@ export interface CertificateKeeper {
   run(signal: AbortSignal): Promise<void>;
   /** The Secret or a target changed: look at once. */
   poke(): void;
-  /** Whether the last round found every target trusting us. */
-  isTrusted(): boolean;
+  /** Targets that were last seen not to trust us, or not to be there. */
+  missing(): readonly string[];
+  /** Why the API server cannot use this replica now, for its readiness; undefined when it can. */
+  failure(): string | undefined;
 }
 
 /** A wiped bundle is back within ten seconds (TLS-8), without a watch that could break unseen: four small reads. */
@@ -66,7 +69,8 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
     establishTrust: (signal) => keeper.establishTrust(signal),
     run: (signal) => keeper.run(signal),
     poke: () => keeper.poke(),
-    isTrusted: () => keeper.missing.length === 0,
+    missing: () => keeper.standing.missing,
+    failure: () => keeper.failure(),
   };
 }
 
@@ -78,13 +82,13 @@ class Keeper {
   #trusted: { readonly cert: string; readonly sinceMs: number } | undefined;
   #wake: (() => void) | undefined;
   #isPoked = false;
-  missing: readonly string[] = ["not checked yet"];
+  readonly standing = new Standing();
 
   constructor(options: CertificateKeeperOptions) {
     this.#options = options;
     this.#authority = createAuthority({
       ...options,
-      isTrusted: () => this.missing.length === 0,
+      isTrusted: () => this.standing.missing.length === 0,
     });
   }
 
@@ -104,6 +108,10 @@ class Keeper {
     }
   }
 
+  failure(): string | undefined {
+    return this.standing.failure(this.#leaf?.cert, this.#options.now());
+  }
+
   poke(): void {
     this.#isPoked = true;
     this.#wake?.();
@@ -117,7 +125,7 @@ class Keeper {
       if (!signal.aborted) this.#options.observer.failed(error);
       return false;
     }
-    return this.missing.length === 0;
+    return this.standing.missing.length === 0;
   }
 
   async #round(signal: AbortSignal): Promise<void> {
@@ -125,8 +133,8 @@ class Keeper {
     const state = await this.#authority.ensure(signal);
     const injected = observer.injected.bind(observer);
     const report = await inject(targets, state.bundle, { now, signal, injected });
-    this.missing = report.missing;
-    if (this.missing.length === 0) {
+    this.standing.note(report, now());
+    if (report.missing.length === 0) {
       if (this.#trusted?.cert !== state.signing.cert) {
         this.#trusted = { cert: state.signing.cert, sinceMs: now() };
       }

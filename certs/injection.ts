@@ -35,6 +35,11 @@ export function injectionPatch(
   return [{ op: "test", path: "/metadata/resourceVersion", value: resourceVersion }, ...operations];
 }
 
+/** What each clientConfig of an object tells the API server to trust, PEM; empty where it says nothing. */
+export function bundlesOf(object: unknown): readonly string[] {
+  return slotsOf(object).map(({ bundle }) => bundle);
+}
+
 function slotsOf(object: unknown): readonly Slot[] {
   const webhooks = get(object, "webhooks");
   if (Array.isArray(webhooks)) {

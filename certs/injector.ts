@@ -1,5 +1,6 @@
 /** Makes every target trust a bundle, and proves it by reading back (TLS-8). */
 import { type InjectionOperation, injectionPatch } from "./injection.ts";
+import type { TrustReport } from "./standing.ts";
 
 /** A webhook configuration or CustomResourceDefinition, through the API server. Other failures reject. */
 export interface TrustTarget {
@@ -13,11 +14,6 @@ export interface TrustTarget {
   ): Promise<"written" | "conflict">;
 }
 
-export interface InjectionReport {
-  /** Names of targets that do not trust the bundle yet. */
-  readonly missing: readonly string[];
-}
-
 const MAX_ROUNDS = 20;
 
 /** Injects into all targets at once; a target that is not there or cannot be written counts as missing. */
@@ -29,32 +25,56 @@ export async function inject(
     readonly signal: AbortSignal;
     readonly injected: (target: string, result: "injected" | "failed") => void;
   },
-): Promise<InjectionReport> {
-  const missing: string[] = [];
-  await Promise.all(
-    targets.map(async (target) => {
-      if (!(await injectOne(target, bundle, options))) missing.push(target.name);
-    }),
+): Promise<TrustReport> {
+  const outcomes = await Promise.all(
+    targets.map(async (target) => ({
+      name: target.name,
+      outcome: await injectOne(target, bundle, options),
+    })),
   );
-  return { missing: missing.sort() };
+  const count = (wanted: Injected): number =>
+    outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const missing = outcomes.filter(({ outcome }) => outcome !== "trusts").map(({ name }) => name);
+  return {
+    missing: missing.sort(),
+    present: count("trusts") + count("failed"),
+    trusting: count("trusts"),
+  };
 }
+
+/** `unseen`: it could not even be read, which says nothing about it. */
+type Injected = "trusts" | "absent" | "failed" | "unseen";
 
 async function injectOne(
   target: TrustTarget,
   bundle: string,
-  { now, signal, injected }: Parameters<typeof inject>[2],
-): Promise<boolean> {
+  options: Parameters<typeof inject>[2],
+): Promise<Injected> {
+  const { signal, injected } = options;
+  let outcome: Injected = "unseen";
   try {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const object = await target.read(signal);
-      if (object === undefined) return false;
-      const operations = injectionPatch(object, bundle, now());
-      if (operations.length === 0) return true;
-      if ((await target.patch(operations, signal)) === "written") injected(target.name, "injected");
+      if (object === undefined) return "absent";
+      outcome = "failed";
+      if (await trusts(target, object, bundle, options)) return "trusts";
     }
   } catch (error) {
     if (signal.aborted) throw error;
   }
   injected(target.name, "failed");
+  return outcome;
+}
+
+/** Whether nothing is missing in what was read; else it is written, for the next look to see. */
+async function trusts(
+  target: TrustTarget,
+  object: unknown,
+  bundle: string,
+  { now, signal, injected }: Parameters<typeof inject>[2],
+): Promise<boolean> {
+  const operations = injectionPatch(object, bundle, now());
+  if (operations.length === 0) return true;
+  if ((await target.patch(operations, signal)) === "written") injected(target.name, "injected");
   return false;
 }

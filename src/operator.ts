@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { parse } from "yaml";
+import { aborted, within } from "./deadline.ts";
 import { admittedKinds, loadCrds } from "./kinds.ts";
 import type { Credentials } from "./kube/access.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
@@ -70,6 +71,8 @@ class Operator {
   readonly #closing: (() => Promise<void> | void)[] = [];
   /** Why this process is not ready; undefined when it is. */
   #notReady: string | undefined = "starting";
+  /** Why the API server cannot use the webhooks. */
+  #trust: () => string | undefined = () => undefined;
   readonly #terms: LeadershipTerms;
 
   constructor(run: OperatorRun, credentials: Credentials) {
@@ -140,7 +143,7 @@ class Operator {
       if (stop.aborted) return;
       this.#notReady = "starting";
     }
-    await within(START_WITHIN_MS, this.#install(webhooks, signal), "the webhooks are not trusted");
+    await within(START_WITHIN_MS, this.#install(webhooks, signal), () => notTrusted(webhooks));
     if (webhooks !== undefined) void webhooks.keeper.run(this.#background.signal);
     await Promise.race([side.watchKinds(), aborted(stop)]);
     this.#notReady = undefined;
@@ -202,7 +205,7 @@ class Operator {
     probes: Probes,
   ): Promise<WebhookSide> {
     const { options, log } = this.#run;
-    const webhooks = await startWebhookSide(
+    const starting = startWebhookSide(
       {
         options,
         namespace: this.#namespace(),
@@ -218,6 +221,8 @@ class Operator {
       },
       this.#background.signal,
     );
+    const webhooks = await within(START_WITHIN_MS, starting, () => "there is no certificate");
+    this.#trust = webhooks.keeper.failure;
     this.#closing.push(() => webhooks.close());
     log.info({ port: webhooks.port }, "Webhooks listen");
     return webhooks;
@@ -256,7 +261,10 @@ class Operator {
       transport: this.#transport,
       clock: systemClock,
       live: [{ name: "leader-election", failure: () => this.#terms.failure() }],
-      ready: [{ name: "started", failure: () => this.#notReady }],
+      ready: [
+        { name: "started", failure: () => this.#notReady },
+        { name: "certificates", failure: () => this.#trust() },
+      ],
     });
     this.#closing.push(() => probes.close());
     return probes;
@@ -278,20 +286,8 @@ function leaseAnnotations(version: string, options: Options): Readonly<Record<st
   };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-async function within(ms: number, work: Promise<void>, what: string): Promise<void> {
-  const timer = Promise.withResolvers<never>();
-  const late = (): void => timer.reject(new Error(`${what} after ${ms / 1_000} s`));
-  const handle = setTimeout(late, ms);
-  try {
-    await Promise.race([work, timer.promise]);
-  } finally {
-    clearTimeout(handle);
-  }
+/** TLS-9: the person who reads the log should see who was to trust us. */
+function notTrusted(webhooks: WebhookSide | undefined): string {
+  const missing = webhooks?.keeper.missing().join(", ") ?? "";
+  return missing === "" ? "the CRDs are not served" : `the webhooks are not trusted by ${missing}`;
 }

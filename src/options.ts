@@ -29,6 +29,9 @@ export interface Options {
   readonly webhookHost: string;
   readonly webhookPort: number;
   readonly webhookService: string;
+  /** `self` makes and injects its own; else they come as files and somebody else injects. */
+  readonly certificateMode: "self" | "certManager" | "provided";
+  readonly certificateFolder: string;
   /** The webhook configurations go with the operator's namespace. */
   readonly ownWebhooks: boolean;
   readonly earlyRefusal: boolean;
@@ -160,6 +163,13 @@ const WEBHOOKS = (): Option[] => [
   text("webhook-service <name>", "in service mode: the Service in front of them").default(
     "prism-operator-webhook",
   ),
+  text("certificate-mode <mode>", "who looks after the webhooks' certificates")
+    .choices(["self", "certManager", "provided"])
+    .default("self"),
+  text(
+    "certificate-folder <folder>",
+    "with certManager and provided: where tls.crt and tls.key are, or apiserver.crt and apiserver.key",
+  ).default("/etc/prism-operator/certificates"),
   text(
     "own-webhooks",
     "make the operator's namespace the owner of the webhook configurations, so that they go with it",

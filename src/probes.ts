@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Clock } from "./engine/clock.ts";
 import { tokenJudge } from "./kube/token-judge.ts";
 import type { Transport } from "./kube/transport.ts";
-import { watchEventLoop } from "./observe/event-loop-lag.ts";
+import { lastingLag, watchEventLoop } from "./observe/event-loop-lag.ts";
 import { type HealthCheck, startHealthServer } from "./observe/health-server.ts";
 import { startMetricsServer } from "./observe/metrics-server.ts";
 import type { PagePair, PageServer } from "./observe/page-server.ts";
@@ -31,14 +31,11 @@ export interface Probes {
   close(): Promise<void>;
 }
 
-const LATE_MS = 2_000;
-
 /** Starts them; metrics over TLS wait for a certificate. */
 export async function startProbes(needs: ProbesOptions): Promise<Probes> {
   const { options, log } = needs;
   const lag = watchEventLoop();
-  const late = (): string | undefined =>
-    lag.p99Ms() > LATE_MS ? "the event loop lags" : undefined;
+  const late = lastingLag(lag, needs.clock.now);
   const health = await startHealthServer(
     { host: options.bindAddress, port: options.healthPort },
     {

@@ -1,6 +1,8 @@
 /** The half of the operator that answers the API server: certificates, server, handlers. */
 import type { Logger } from "pino";
 import { type CertificateKeeper, createCertificateKeeper } from "../certs/certificate-keeper.ts";
+import { createFileKeeper } from "../certs/file-keeper.ts";
+import type { KeyPair } from "../certs/key-pair.ts";
 import { serviceNames } from "../certs/service-names.ts";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
 import {
@@ -9,6 +11,7 @@ import {
   webhookConfigurations,
 } from "../webhooks/configuration.ts";
 import { startWebhooks, type WebhookService } from "../webhooks/webhooks.ts";
+import { certificateFiles } from "./certificate-files.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { CrdFile } from "./kinds.ts";
 import { caSecret } from "./kube/ca-secret.ts";
@@ -96,29 +99,27 @@ export async function startWebhookSide(
   };
 }
 
-function keeperFor(
-  { options, namespace, transport, crds, isLeader, metrics, log }: WebhookSideOptions,
-  serve: (leaf: { readonly cert: string; readonly key: string }) => void,
-): CertificateKeeper {
+/** Of our own making, or of files that somebody else renews. */
+function keeperFor(needs: WebhookSideOptions, serve: (pair: KeyPair) => void): CertificateKeeper {
+  const { options, namespace, transport, crds, isLeader, metrics, log } = needs;
   const targets = [
     trustTarget(transport, "MutatingWebhookConfiguration", CONFIGURATION),
     trustTarget(transport, "ValidatingWebhookConfiguration", CONFIGURATION),
     ...crds.map(({ name }) => trustTarget(transport, CRD.kind, name)),
   ];
+  const observer = certificateTelemetry(metrics, log);
+  const common = { targets, now: Date.now, sleep: sleepOrThrow, serve, observer };
+  const { certificateMode } = options;
+  if (certificateMode !== "self") {
+    const source = certificateFiles(options.certificateFolder);
+    return createFileKeeper({ ...common, source, isInjected: certificateMode === "certManager" });
+  }
   const names =
     options.webhookMode === "url"
       ? [options.webhookHost]
       : serviceNames(options.webhookService, namespace, options.clusterDomain);
-  return createCertificateKeeper({
-    store: caSecret(transport, namespace, CA_SECRET),
-    targets,
-    names,
-    isLeader,
-    now: Date.now,
-    sleep: sleepOrThrow,
-    serve,
-    observer: certificateTelemetry(metrics, log),
-  });
+  const store = caSecret(transport, namespace, CA_SECRET);
+  return createCertificateKeeper({ ...common, store, names, isLeader });
 }
 
 function sleepOrThrow(ms: number, signal: AbortSignal): Promise<void> {

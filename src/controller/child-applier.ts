@@ -1,5 +1,6 @@
 import type { FieldPath } from "../domain/field-path.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
+import type { WarningReason } from "../domain/observation.ts";
 import { fingerprintOf, fitted, holdOf, isWorkload } from "./adoption.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import {
@@ -36,6 +37,8 @@ export interface Applied {
   readonly live: KubeObject | undefined;
   /** Why nothing was done, or what is left as it was found. */
   readonly note?: string;
+  /** One word, where the note tells of something that a person should see to. */
+  readonly warning?: WarningReason;
   readonly failure?: ApiFailure;
 }
 
@@ -190,14 +193,13 @@ async function updateMeanwhile(
   context: ApplierContext,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const note = "its volumes are growing";
   const object = withClaimTemplates(intent.object, live);
   const decision = decide({ ...intent, object }, live, context);
-  if (decision.kind !== "update") return { intent, live, action: "waiting", note };
+  if (decision.kind !== "update") return { intent, live, action: "waiting" };
   // Without its fingerprint nothing is remembered: the whole intent has still to come.
   const partly = { ...intent, object, fingerprint: "" };
   const applied = await update(partly, live, decision, context, signal);
-  return { ...applied, intent, note };
+  return { ...applied, intent };
 }
 
 function withClaimTemplates(object: KubeObject, live: KubeObject): KubeObject {

@@ -1,4 +1,5 @@
 /** Volume claims that exist: they follow a cluster that takes them over, and grow with its spec (REC-6). */
+import { conditionAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { compareQuantities, readQuantity } from "../domain/quantity.ts";
 import type { ApiFailure } from "./api-result.ts";
@@ -101,10 +102,34 @@ function classOf({ spec }: KubeObject): unknown {
 
 /** True while a claim of this StatefulSet has not got the size that it asks for. */
 export function isGrowing(cache: Cache, set: KubeObject): boolean {
-  const claims = cache.list(CLAIM, set.metadata.namespace ?? "");
-  return wantedSizes(set).some(({ matches, size }) =>
-    claims.some((claim) => matches(claim) && isSmaller(capacityOf(claim), size)),
+  return growingClaims(cache, set).length > 0;
+}
+
+/** Claims of a workload that are bound to less than it asks for. */
+export function growingClaims(cache: Cache, object: KubeObject): readonly KubeObject[] {
+  const claims = cache.list(CLAIM, object.metadata.namespace ?? "");
+  return wantedSizes(object).flatMap(({ matches, size }) =>
+    claims.filter(
+      (claim) =>
+        matches(claim) && isSmaller(capacityOf(claim), size) && !waitsForScale(claim, object),
+    ),
   );
+}
+
+/** A member that is not asked for has no pod, and its file system grows when it has one again. */
+function waitsForScale(claim: KubeObject, set: KubeObject): boolean {
+  const { replicas } = { replicas: undefined, ...fieldsOf(set["spec"]) };
+  const ordinal = Number(/-(\d+)$/.exec(claim.metadata.name)?.[1] ?? -1);
+  return (
+    typeof replicas === "number" && ordinal >= replicas && resizePendingSince(claim) !== undefined
+  );
+}
+
+/** Since when a claim waits for the start of a pod; its volume has the new size already. */
+export function resizePendingSince(claim: KubeObject): string | undefined {
+  const pending = conditionAt(claim, "FileSystemResizePending");
+  const isSo = textAt(pending, "status") === "True";
+  return isSo ? textAt(pending, "lastTransitionTime") : undefined;
 }
 
 /**

@@ -21,6 +21,11 @@ export function tellPass(result: RolloutResult, owner: KubeObject, to: Listeners
     wrote("deleted", object, to);
   }
   for (const child of result.children) tellChild(child, owner, to);
+  for (const pod of result.restarted) {
+    to.log.info({ ...to.fields, ...childField(pod) }, "Restarting Pod for the size of its volume");
+    const note = `Pod ${pod.metadata.name} starts anew: its file system grows only then`;
+    to.events(owner, { type: "Normal", reason: "PodRestarted", action: "Grow", note });
+  }
   for (const { claim, failure } of result.claimTroubles) {
     const note = `PersistentVolumeClaim ${claim} cannot grow: ${failure.message}`;
     to.events(owner, { type: "Warning", reason: "VolumeNotGrown", action: "Grow", note });

@@ -108,6 +108,7 @@ export const EVENT_REASONS = [
   "Adopted",
   "Recreated",
   "VolumeNotGrown",
+  "PodRestarted",
   "Deleting",
   "CleanupTimedOut",
 ] as const;

@@ -20,6 +20,7 @@ import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, heldApps, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
 import { mayGo } from "./succession.ts";
+import { podsToRestart, withGrowth } from "./volume-growth.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -38,6 +39,8 @@ export interface RolloutResult {
   readonly children: readonly StagedChild[];
   readonly created: readonly KubeObject[];
   readonly pruned: readonly KubeObject[];
+  /** Pods that start anew for the new size of their volume. */
+  readonly restarted: readonly KubeObject[];
   readonly claimTroubles: readonly ClaimTrouble[];
   /** What is to be tried again. */
   readonly failures: readonly ApiFailure[];
@@ -58,22 +61,26 @@ export async function rolloutPass<T, S extends Status>(
   const found = await lookForForeign(rendered.value, owner, context, signal);
   if (!found.ok) return found;
   const claimTroubles = await settleClaims(rendered.value, owner, context, signal);
-  const stages = await applyAll(rendered.value, owner, context, signal);
+  const walked = await applyAll(rendered.value, owner, context, signal);
+  const stages = { ...walked, children: withGrowth(walked.children, cache, claimTroubles) };
   await amendAll(markings(cache, stages.children), writer, signal);
   const failures = stages.children.flatMap(({ failure }) =>
     failure === undefined ? [] : [failure],
   );
   const pruned: KubeObject[] = [];
+  const restarted: KubeObject[] = [];
   if (failures.length === 0) {
     const failure =
       (await freeStuck(stages, owner, context, signal)) ??
+      (await restartForGrowth(stages, owner, context, restarted, signal)) ??
       (await prune(rendered.value, stages, owner, context, pruned, signal));
     if (failure !== undefined) failures.push(failure);
   }
   const { created } = rendered.value;
   const observation = observe(rendered.value, stages, created.length + pruned.length > 0);
   const { children } = stages;
-  return { ok: true, value: { observation, children, created, pruned, claimTroubles, failures } };
+  const done = { created, pruned, restarted, claimTroubles, failures };
+  return { ok: true, value: { observation, children, ...done } };
 }
 
 /** Once, before the first child: a namespace may have been set up by hand. */
@@ -191,6 +198,18 @@ async function freeStuck<T, S extends Status>(
   return removeAll(stuck, writer, () => undefined, signal);
 }
 
+/** File systems that grow only as a pod starts. */
+function restartForGrowth<T, S extends Status>(
+  { children }: StagePass,
+  owner: KubeObject,
+  { cache, writer }: RolloutContext<T, S>,
+  restarted: KubeObject[],
+  signal: AbortSignal,
+): Promise<ApiFailure | undefined> {
+  const pods = podsToRestart(children, cache.list(POD, owner.metadata.namespace ?? ""), cache);
+  return removeAll(pods, writer, (pod) => restarted.push(pod), signal);
+}
+
 /** Pods of workloads that were taken over have no label of ours: the API server is asked about them, not often. */
 const PODS_EVERY_MS = 10_000;
 const PODS_AFTER_MS = 5_000;
@@ -210,8 +229,7 @@ function observe(
   { children, heldBy }: StagePass,
   otherwiseChanged: boolean,
 ): Reconciled {
-  const changed =
-    otherwiseChanged || children.some(({ action }) => action !== "none" && action !== "conflict");
+  const changed = otherwiseChanged || children.some(({ action }) => !UNCHANGED.has(action));
   return {
     kind: "reconciled",
     children: children.map(observed),
@@ -223,13 +241,16 @@ function observe(
   };
 }
 
-function observed({ intent, health, action, note, failure }: StagedChild): ObservedChild {
+/** What a pass does that changes nothing: a status that counted it would change with every look. */
+const UNCHANGED: ReadonlySet<StagedChild["action"]> = new Set(["none", "conflict", "waiting"]);
+
+function observed({ intent, health, action, note, warning, failure }: StagedChild): ObservedChild {
   const { child } = intent;
   if (action === "conflict") {
     return { child, health, failure: { reason: "Conflict", message: note ?? "", final: true } };
   }
   const refused = failure === undefined ? undefined : refusal(failure);
-  return { child, health, failure: refused, note };
+  return { child, health, failure: refused, note, warning };
 }
 
 /** What the API server says of our request belongs into the status; that it could not be reached does not. */

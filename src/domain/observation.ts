@@ -15,7 +15,12 @@ export interface ObservedChild {
     | undefined;
   /** For people, without effect on readiness: what was left alone when the child was taken over. */
   readonly note?: string | undefined;
+  /** One word, where the note tells of something that a person should see to. */
+  readonly warning?: WarningReason | undefined;
 }
+
+/** What can be wrong with a child that is ready. */
+export type WarningReason = "VolumeNotGrown";
 
 /** A pass that went over all children. */
 export interface Reconciled {

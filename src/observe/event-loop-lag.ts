@@ -23,3 +23,21 @@ export function watchEventLoop(): EventLoopLag {
     stop: () => histogram.disable(),
   };
 }
+
+/** WH-14: shorter spells are what garbage collection and a large review may cost. */
+const LATE_MS = 2_000;
+const LASTING_MS = 10_000;
+
+/** For readiness: why no request should come here, once every look of ten seconds found the loop late. */
+export function lastingLag(
+  lag: Pick<EventLoopLag, "p99Ms">,
+  now: () => number,
+): () => string | undefined {
+  let lateSinceMs: number | undefined;
+  return () => {
+    const nowMs = now();
+    lateSinceMs = lag.p99Ms() > LATE_MS ? (lateSinceMs ?? nowMs) : undefined;
+    if (lateSinceMs === undefined || nowMs - lateSinceMs < LASTING_MS) return undefined;
+    return `lags by more than ${LATE_MS / 1_000} s`;
+  };
+}

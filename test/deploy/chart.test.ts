@@ -31,6 +31,13 @@ const PROFILES: Readonly<Record<string, readonly string[]>> = {
     "--set",
     "metrics.tls.enabled=true,metrics.authentication.enabled=true,monitoring.serviceMonitor.enabled=true",
   ],
+  "cert-manager": ["--set", "certificates.mode=certManager"],
+  "a certificate of one's own": [
+    "--set",
+    "certificates.mode=provided,certificates.provided.secretName=corp-tls",
+    "--set-json",
+    'certificates.provided.injectionAnnotations={"cert-manager.io/inject-ca-from-secret":"prism-system/corp-tls"}',
+  ],
   "pod monitor": ["--set", "monitoring.podMonitor.enabled=true,prism.version=v1.6.0"],
 };
 
@@ -280,6 +287,24 @@ describe("values that are wrong are refused with what is right", () => {
       /podMonitor cannot send a token/,
     ],
     ["monitoring.prometheusRule.runbookUrl=docs/", /without a slash at the end/],
+    ["certificates.mode=provided", /name the Secret with tls\.crt and tls\.key/],
+    ["certificates.mode=cert-manager", /mode.*one of 'self', 'certManager', 'provided'/s],
+    [
+      "certificates.provided.secretName=mine",
+      /read only when certificates\.mode is provided; it is self/,
+    ],
+    [
+      "certificates.certManager.issuerRef.name=corp",
+      /read only when certificates\.mode is certManager; it is self/,
+    ],
+    [
+      "certificates.mode=certManager,certificates.certManager.duration=90d",
+      /duration is "90d"; it must be a time such as 2160h/,
+    ],
+    [
+      "certManager.enabled=true",
+      /certManager is no value of this chart, write certificates\.certManager/,
+    ],
   ];
   for (const [value, message] of WRONG) {
     it(value, async () => {

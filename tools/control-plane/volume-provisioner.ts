@@ -6,6 +6,8 @@ import { listAt, textAt, valueAt } from "./json-value.ts";
 const claimsPath = "/api/v1/persistentvolumeclaims";
 const volumesPath = "/api/v1/persistentvolumes";
 const retryMs = 250;
+/** A condition of a claim: the volume is larger, its file system grows when a pod starts. */
+const resizePending = "FileSystemResizePending";
 
 /**
  * Plays the storage system until the signal aborts: a claim of one of our classes gets a volume, a claim that grows gets a larger one,
@@ -49,16 +51,12 @@ async function removeReleased(api: ApiClient): Promise<void> {
       await removeVolume(api, textAt(volume, "metadata", "name"));
 }
 
-/** The reclaim policy of a storage class when it is ours. */
-async function reclaimPolicyOf(api: ApiClient, storageClass: string): Promise<string | undefined> {
-  if (storageClass === "") return undefined;
-  const { body } = await api.request(
-    "GET",
-    `/apis/storage.k8s.io/v1/storageclasses/${storageClass}`,
-  );
-  return textAt(body, "provisioner") === provisionerName
-    ? textAt(body, "reclaimPolicy")
-    : undefined;
+/** A storage class when it is ours. */
+async function classOf(api: ApiClient, claim: unknown): Promise<unknown> {
+  const name = textAt(claim, "spec", "storageClassName");
+  if (name === "") return undefined;
+  const { body } = await api.request("GET", `/apis/storage.k8s.io/v1/storageclasses/${name}`);
+  return textAt(body, "provisioner") === provisionerName ? body : undefined;
 }
 
 async function settleClaim(api: ApiClient, claim: unknown): Promise<void> {
@@ -73,8 +71,9 @@ async function settleClaim(api: ApiClient, claim: unknown): Promise<void> {
 }
 
 async function makeVolume(api: ApiClient, claim: unknown): Promise<void> {
-  const policy = await reclaimPolicyOf(api, textAt(claim, "spec", "storageClassName"));
-  if (policy === undefined) return;
+  const storageClass = await classOf(api, claim);
+  if (storageClass === undefined) return;
+  const policy = textAt(storageClass, "reclaimPolicy");
   await expect(api.request("POST", volumesPath, { body: volumeFor(claim, policy) }), [201, 409]);
 }
 
@@ -107,7 +106,10 @@ function volumeFor(claim: unknown, policy: string): unknown {
   };
 }
 
-/** What an external resizer does: first the volume, then the claim's status. */
+/**
+ * What an external resizer does: first the volume, then the claim's status. With the parameter `resize: offline` of the class the
+ * file system is left to the kubelet of the next pod, which nobody plays: the claim waits until somebody writes its capacity.
+ */
 async function grow(api: ApiClient, claim: unknown, storage: string): Promise<void> {
   const volume = `${volumesPath}/${textAt(claim, "spec", "volumeName")}`;
   const merge = "application/merge-patch+json";
@@ -115,8 +117,18 @@ async function grow(api: ApiClient, claim: unknown, storage: string): Promise<vo
   await expect(api.request("PATCH", volume, { contentType: merge, body: larger }), [200, 404]);
   const namespace = textAt(claim, "metadata", "namespace");
   const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${textAt(claim, "metadata", "name")}`;
-  const body = { status: { capacity: { storage }, conditions: null } };
+  const isOffline = textAt(await classOf(api, claim), "parameters", "resize") === "offline";
+  // An event may tell of the claim as it was before it began to wait.
+  const present = isOffline ? listAt(await get(api, path), "status", "conditions") : [];
+  if (present.some((condition) => textAt(condition, "type") === resizePending)) return;
+  const waiting = { conditions: [...present, resizePendingNow()] };
+  const body = { status: isOffline ? waiting : { capacity: { storage }, conditions: null } };
   await expect(api.request("PATCH", `${path}/status`, { contentType: merge, body }), [200, 404]);
+}
+
+function resizePendingNow(): unknown {
+  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  return { type: resizePending, status: "True", lastTransitionTime };
 }
 
 /** Removes a volume that is ours and whose policy says so. */

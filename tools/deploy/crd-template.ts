@@ -11,11 +11,24 @@ export interface MadeFile {
 
 const TEMPLATES = "deploy/chart/prism-operator/templates";
 const MADE = "{{- /* Made from crds/ by `npm run generate:deploy`. Do not edit. */}}\n";
-const METADATA = `  labels:
+const LABELS = `  labels:
     {{- include "prism-operator.labels" . | nindent 4 }}
-  {{- if .Values.crds.keep }}
+`;
+const ANNOTATIONS = `  {{- if .Values.crds.keep }}
   annotations:
     helm.sh/resource-policy: keep
+  {{- end }}
+`;
+/** Of a CRD that is converted: its conversion webhook has a caBundle, which somebody injects. */
+const CONVERTED_ANNOTATIONS = `  {{- $injection := include "prism-operator.injectionAnnotations" . }}
+  {{- if or .Values.crds.keep $injection }}
+  annotations:
+    {{- if .Values.crds.keep }}
+    helm.sh/resource-policy: keep
+    {{- end }}
+    {{- with $injection }}
+    {{- . | nindent 4 }}
+    {{- end }}
   {{- end }}
 `;
 /** `crds/` names the Service of a plain install; in the chart it is that of the release. */
@@ -43,8 +56,9 @@ function template(path: string, text: string): string {
   const name = `metadata:\n  name: ${textAt(crd, "metadata", "name")}\n`;
   // Text of a description that Helm would read as a template.
   const safe = text.replaceAll("{{", '{{ "{{" }}');
-  const labelled = replaceOnce(path, safe, name, `${name}${METADATA}`);
   const client = valueAt(crd, "spec", "conversion", "webhook", "clientConfig");
+  const annotations = client === undefined ? ANNOTATIONS : CONVERTED_ANNOTATIONS;
+  const labelled = replaceOnce(path, safe, name, `${name}${LABELS}${annotations}`);
   if (valueAt(client, "caBundle") !== undefined) throw new Error(`${path} has a caBundle`);
   const body =
     client === undefined ? labelled : replaceOnce(path, labelled, SERVICE, SERVICE_OF_RELEASE);

@@ -1,5 +1,5 @@
 /** How long a child that was deleted by hand is gone. */
-import { textAt, valueAt } from "../../../tools/control-plane/json-value.ts";
+import { listAt, textAt, valueAt } from "../../../tools/control-plane/json-value.ts";
 import type { TestControlPlane } from "../control-plane.ts";
 import { STACK_API } from "../prism-stack.ts";
 
@@ -44,12 +44,14 @@ export function median(values: readonly number[]): number {
 
 /** Between two events of one watch, so that neither request nor answer counts. */
 async function healingTime(plane: TestControlPlane, path: string, name: string): Promise<number> {
-  const { body } = await plane.client.request("GET", `${path}/${name}`);
+  const selector = `fieldSelector=metadata.name%3D${name}`;
+  // The version of a list is one of now; that of the object may be older than the server remembers.
+  const { body } = await plane.client.request("GET", `${path}?${selector}`);
   const from = textAt(body, "metadata", "resourceVersion");
-  const uid = textAt(body, "metadata", "uid");
+  const uid = textAt(listAt(body, "items")[0], "metadata", "uid");
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(WITHIN_MS)]);
-  const query = `watch=1&fieldSelector=metadata.name%3D${name}&resourceVersion=${from}`;
+  const query = `watch=1&${selector}&resourceVersion=${from}`;
   const events = plane.client.watch(`${path}?${query}`, signal);
   const deleted = plane.client.request("DELETE", `${path}/${name}`);
   let goneAt = Number.NaN;

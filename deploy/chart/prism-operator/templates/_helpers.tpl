@@ -97,3 +97,23 @@ httpGet:
   scheme: HTTP
 successThreshold: 1
 {{- end -}}
+
+{{/* Of what holds a caBundle: by it somebody else than the operator injects. Empty when the operator does. */}}
+{{- define "prism-operator.injectionAnnotations" -}}
+{{- with .Values.certificates -}}
+{{- if eq .mode "certManager" -}}
+cert-manager.io/inject-ca-from: {{ $.Release.Namespace }}/{{ include "prism-operator.webhookService" $ }}
+{{- else if and (eq .mode "provided") .provided.injectionAnnotations -}}
+{{- toYaml .provided.injectionAnnotations -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The Secret with the serving certificate, where the operator does not make its own. */}}
+{{- define "prism-operator.certificateSecret" -}}
+{{- if eq .Values.certificates.mode "certManager" -}}
+{{- include "prism-operator.fullname" . }}-webhook-tls
+{{- else -}}
+{{- .Values.certificates.provided.secretName -}}
+{{- end -}}
+{{- end -}}

@@ -31,6 +31,18 @@ webhooks:
   conversionBodyMib: {}
   deletionProtectionPolicy: {}
   ownedByNamespace: {}
+certificates:
+  mode: {}
+  certManager:
+    issuerRef:
+      name: {}
+      kind: {}
+      group: {}
+    duration: {}
+    renewBefore: {}
+  provided:
+    secretName: {}
+    injectionAnnotations: {}
 serviceAccount:
   create: {}
   name: {}

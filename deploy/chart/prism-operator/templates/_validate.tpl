@@ -21,10 +21,31 @@
 {{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled -}}
 {{- fail "monitoring: every replica would be scraped twice; enable serviceMonitor or podMonitor, not both" -}}
 {{- end -}}
+{{- include "prism-operator.refuseCertificates" . -}}
+{{- end -}}
+
+{{/* What was said for one mode of certificates while another is set would be silently without effect. */}}
+{{- define "prism-operator.refuseCertificates" -}}
+{{- $certificates := .Values.certificates -}}
+{{- $mode := $certificates.mode -}}
+{{- if and (eq $mode "provided") (not $certificates.provided.secretName) -}}
+{{- fail "certificates.provided.secretName: name the Secret with tls.crt and tls.key, or set certificates.mode to self" -}}
+{{- end -}}
+{{- if and (ne $mode "provided") (or $certificates.provided.secretName $certificates.provided.injectionAnnotations) -}}
+{{- fail (printf "certificates.provided is read only when certificates.mode is provided; it is %s" $mode) -}}
+{{- end -}}
+{{- if and (ne $mode "certManager") $certificates.certManager.issuerRef.name -}}
+{{- fail (printf "certificates.certManager.issuerRef is read only when certificates.mode is certManager; it is %s" $mode) -}}
+{{- end -}}
+{{- range $name, $value := $certificates.provided.injectionAnnotations -}}
+{{- if not (contains "/" $name) -}}
+{{- fail (printf "certificates.provided.injectionAnnotations: %s is no annotation of an injector, such as cert-manager.io/inject-ca-from-secret" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "prism-operator.refuseUnknown" -}}
-{{- $hints := dict "replicaCount" "replicas" "installCRDs" "crds.install" "imagePullSecrets" "global.imagePullSecrets" "imageRegistry" "global.imageRegistry" "watchNamespace" "watchNamespaces" "args" "the value of that name" "env" "extraEnv" "enable" "enabled" "serviceMonitor" "monitoring.serviceMonitor" "prometheusRule" "monitoring.prometheusRule" "pdb" "podDisruptionBudget" "webhook" "webhooks" "leaderElection" "nothing: it is always on" -}}
+{{- $hints := dict "replicaCount" "replicas" "installCRDs" "crds.install" "imagePullSecrets" "global.imagePullSecrets" "imageRegistry" "global.imageRegistry" "watchNamespace" "watchNamespaces" "args" "the value of that name" "env" "extraEnv" "enable" "enabled" "serviceMonitor" "monitoring.serviceMonitor" "prometheusRule" "monitoring.prometheusRule" "pdb" "podDisruptionBudget" "webhook" "webhooks" "certManager" "certificates.certManager" "cert-manager" "certificates.certManager" "certificate" "certificates" "leaderElection" "nothing: it is always on" -}}
 {{- range $name, $value := .values -}}
 {{- if not (hasKey $.known $name) -}}
 {{- $hint := get $hints $name -}}
@@ -55,6 +76,10 @@
   (list "clusterDomain" .Values.clusterDomain $account "a DNS domain such as cluster.local")
   (list "serviceAccount.name" .Values.serviceAccount.name $account "the name of a ServiceAccount")
   (list "priorityClassName" .Values.priorityClassName $account "the name of a PriorityClass")
+  (list "certificates.certManager.issuerRef.name" .Values.certificates.certManager.issuerRef.name $account "the name of an issuer")
+  (list "certificates.certManager.duration" .Values.certificates.certManager.duration $duration "a time such as 2160h")
+  (list "certificates.certManager.renewBefore" .Values.certificates.certManager.renewBefore $duration "a time such as 720h")
+  (list "certificates.provided.secretName" .Values.certificates.provided.secretName $account "the name of a Secret in the operator's namespace")
   (list "monitoring.serviceMonitor.interval" .Values.monitoring.serviceMonitor.interval $duration "a time such as 30s")
   (list "monitoring.podMonitor.interval" .Values.monitoring.podMonitor.interval $duration "a time such as 30s")
   (list "monitoring.prometheusRule.runbookUrl" .Values.monitoring.prometheusRule.runbookUrl "^https?://.*[^/]$" "an address such as https://runbooks.example.com/prism, without a slash at the end")

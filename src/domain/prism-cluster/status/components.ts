@@ -18,6 +18,8 @@ export interface ComponentState {
   readonly reason: string | undefined;
   readonly message: string | undefined;
   readonly notes: readonly string[];
+  /** One word, where a note tells of something that a person should see to although all is ready. */
+  readonly warning: string | undefined;
   /** Whether nothing but a person can help. */
   readonly final: boolean;
   /** Whether its pods are being replaced. */
@@ -68,6 +70,7 @@ function guestState(guest: Guest): ComponentState {
     reason,
     message,
     notes: [],
+    warning: undefined,
     final: false,
     rolling: starting,
   };
@@ -109,6 +112,7 @@ function stateOf(
     reason: cause?.reason,
     message: cause?.message,
     final: cause?.final ?? false,
+    warning: children.find(({ warning }) => warning !== undefined)?.warning,
     notes: children.flatMap(({ note }) => (note === undefined ? [] : [note])),
     rolling: children.some(({ health }) => !health.ready && health.updated < health.desired),
   };

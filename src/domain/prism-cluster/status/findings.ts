@@ -42,7 +42,8 @@ export function healthFinding(states: readonly ComponentState[]): Finding {
   const unready = states.find(({ ready }) => !ready);
   const sentence = sentenceOf(states);
   if (unready !== undefined) return isFalse(unready.reason ?? "NotReady", sentence);
-  return isTrue(states.length === 0 ? "NoneWanted" : "Healthy", sentence);
+  const warned = states.find(({ warning }) => warning !== undefined);
+  return isTrue(warned?.warning ?? (states.length === 0 ? "NoneWanted" : "Healthy"), sentence);
 }
 
 /** Serving: at least one proxy, and of every group with members a majority. Holds through rollouts, unlike Ready. */

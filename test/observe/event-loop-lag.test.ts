@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { lastingLag, watchEventLoop } from "../../src/observe/event-loop-lag.ts";
+
+describe("readiness by the event loop", () => {
+  it("goes when every look of ten seconds found it more than two seconds late, and comes back at once", () => {
+    let lagMs = 0;
+    let nowMs = 0;
+    const failure = lastingLag({ p99Ms: () => lagMs }, () => nowMs);
+    const lookAt = (atMs: number, lateMs: number): string | undefined => {
+      nowMs = atMs;
+      lagMs = lateMs;
+      return failure();
+    };
+    assert.equal(lookAt(0, 2_500), undefined, "one spell is nothing");
+    assert.equal(lookAt(8_000, 2_500), undefined);
+    assert.equal(lookAt(9_000, 100), undefined, "a good look begins anew");
+    assert.equal(lookAt(10_000, 3_000), undefined);
+    assert.equal(lookAt(19_999, 3_000), undefined);
+    assert.equal(lookAt(20_000, 3_000), "lags by more than 2 s");
+    assert.equal(lookAt(22_000, 10), undefined);
+  });
+
+  it("sees a loop that was really held up, and forgets it at the next look", async () => {
+    const lag = watchEventLoop();
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      assert.ok(lag.p99Ms() > 200);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.ok(lag.p99Ms() < 200);
+    } finally {
+      lag.stop();
+    }
+  });
+});
