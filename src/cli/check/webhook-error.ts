@@ -106,5 +106,6 @@ export function webhookFault(message: string): WebhookFault | undefined {
 /** True when the API server could not ask a webhook of ours, as against a webhook that said no. */
 export function isWebhookFailure(code: number, message: string): boolean {
   if (/failed calling webhook|conversion webhook for/i.test(message)) return true;
-  return code === 0 || code >= 500;
+  // Other faults of a server are told in its own words; some of them are about the object.
+  return code === 0 || (code >= 500 && webhookFault(message) !== undefined);
 }

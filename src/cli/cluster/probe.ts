@@ -49,20 +49,33 @@ async function dryRun(
   return dryRunOf(`${apiVersion} ${resource.kind}`, answer);
 }
 
-/** Sends an object as it is and stores nothing: what a real `kubectl apply` of it would be told. */
+/**
+ * Sends an object as it is and stores nothing: what a real `kubectl apply` of it would be told. One that is there is
+ * changed by a merge patch, which is judged by schema and webhooks; server-side apply stops at the first wrong type.
+ */
 export async function dryApply(
   reader: ClusterReader,
   resource: Resource,
   object: KubeObject,
   signal: AbortSignal,
 ): Promise<{ readonly dryRun: DryRun; readonly value: unknown }> {
-  const path = `${objectPath(resource, object.metadata)}?dryRun=All&fieldManager=prismctl&force=true`;
-  const body = JSON.stringify(object);
-  const contentType = "application/apply-patch+yaml";
-  const call = { method: "PATCH", path, body, contentType, wantsCauses: true } as const;
-  const answer = await reader.call(call, signal);
   const subject = `${object.apiVersion} ${object.kind} ${object.metadata.name}`;
-  return { dryRun: dryRunOf(subject, answer), value: answer.ok ? answer.value : undefined };
+  const { namespace } = object.metadata;
+  const body = JSON.stringify(object);
+  const query = "?dryRun=All&fieldManager=prismctl";
+  const create = {
+    method: "POST",
+    path: `${collectionPath(resource, namespace)}${query}`,
+  } as const;
+  const created = await reader.call({ ...create, body, wantsCauses: true }, signal);
+  if (created.ok || created.failure.reason !== "AlreadyExists") {
+    return { dryRun: dryRunOf(subject, created), value: created.ok ? created.value : undefined };
+  }
+  const path = `${objectPath(resource, object.metadata)}${query}`;
+  const contentType = "application/merge-patch+json";
+  const patch = { method: "PATCH", path, body, contentType, wantsCauses: true } as const;
+  const changed = await reader.call(patch, signal);
+  return { dryRun: dryRunOf(subject, changed), value: changed.ok ? changed.value : undefined };
 }
 
 /** Writes a stored object back unchanged, and stores nothing: would a change of it come through? */
