@@ -95,10 +95,8 @@ async function startControllers(
   host: AssemblyHost,
 ): Promise<void> {
   const manager = host.launch(controllerManager(layout));
-  if (plan.nodes > 0) {
-    host.launch(scheduler(layout));
-    host.launch(kwok(layout, stageFiles));
-  }
+  if (plan.nodes > 0 || plan.volumesIn !== undefined) host.launch(scheduler(layout));
+  if (plan.nodes > 0) host.launch(kwok(layout, stageFiles));
   await createClusterObjects(api, plan.nodes);
   await waitUntilReady(manager, () => canRunPods(api, plan.nodes), host.signal);
 }

@@ -21,6 +21,8 @@ export interface ControlPlaneOptions {
   readonly dir?: string;
   /** Fake nodes; 3 when absent. */
   readonly nodes?: number;
+  /** For a real node that somebody else runs: no fake ones, and volumes are folders in this one. */
+  readonly volumesIn?: string;
   /** `1.36` or `1.36.1`; the pinned version when absent. */
   readonly kubernetesVersion?: string;
   /** `api-server` is etcd and kube-apiserver alone; `full` when absent. */
@@ -81,7 +83,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     folder: dir,
     isTemporary: options.dir === undefined,
     binaries: Object.fromEntries(binaries),
-    nodes: options.nodes ?? 3,
+    nodes: options.volumesIn === undefined ? (options.nodes ?? 3) : 0,
+    volumesIn: options.volumesIn,
     scope: options.scope ?? "full",
     auditPolicy: options.auditPolicy,
     apiServerFlags: options.apiServerFlags ?? [],

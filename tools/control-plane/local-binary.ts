@@ -15,6 +15,15 @@ const versionArguments: Readonly<Record<ToolName, readonly string[]>> = {
   helm3: ["version", "--short"],
   promtool: ["--version"],
   glua: ["-v"],
+  kubelet: ["--version"],
+  "kube-proxy": ["--version"],
+  containerd: ["--version"],
+  "containerd-shim-runc-v2": ["-v"],
+  coredns: ["-version"],
+  "metrics-server": ["--version"],
+  // Their versions are dates, which no version of a Go module equals: a program in PATH is never taken.
+  minio: ["--version"],
+  mc: ["--version"],
 };
 
 /**

@@ -5,8 +5,10 @@ export interface Plan {
   readonly isTemporary: boolean;
   /** Programs by name, absolute paths. */
   readonly binaries: Readonly<Record<string, string>>;
-  /** Fake nodes; with none there is neither scheduler nor KWOK. */
+  /** Fake nodes; with none there is no KWOK. */
   readonly nodes: number;
+  /** Folder of this machine for the volumes of a real node; undefined where nodes are fake, which mount nothing. */
+  readonly volumesIn: string | undefined;
   /** `api-server` is etcd and kube-apiserver alone, for tests that only ask about the API. */
   readonly scope: "full" | "api-server";
   /** An audit Policy in YAML; without one nothing is audited. */

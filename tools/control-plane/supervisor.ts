@@ -106,7 +106,8 @@ class Supervisor {
     const signal = this.#stopping.signal;
     const api = apiClient(connection);
     const onError = (line: string) => process.stderr.write(`${line}\n`);
-    const volumes = plan.scope === "full" ? provisionVolumes(api, onError, signal) : undefined;
+    const options = { volumesIn: plan.volumesIn, onError };
+    const volumes = plan.scope === "full" ? provisionVolumes(api, options, signal) : undefined;
     const stopped = Promise.withResolvers<string>();
     signal.addEventListener("abort", () => stopped.resolve(""), { once: true });
     if (signal.aborted) stopped.resolve("");

@@ -11,8 +11,20 @@ export const coreToolNames = [
 /** Programs that only some tests and tools ask for: both lines of Helm, Prometheus' checker, and Argo CD's own Lua. */
 export const extraToolNames = ["helm", "helm3", "promtool", "glua"] as const;
 
+/** Programs of a real node and of the images that run on it: see tools/node. */
+export const nodeToolNames = [
+  "kubelet",
+  "kube-proxy",
+  "containerd",
+  "containerd-shim-runc-v2",
+  "coredns",
+  "metrics-server",
+  "minio",
+  "mc",
+] as const;
+
 /** Every program that can be had. */
-export const toolNames = [...coreToolNames, ...extraToolNames] as const;
+export const toolNames = [...coreToolNames, ...extraToolNames, ...nodeToolNames] as const;
 
 /** One program of the control plane. */
 export type ToolName = (typeof toolNames)[number];
@@ -26,7 +38,11 @@ export interface Tool {
   /** As the module proxy names it, for example `v1.37.2`. */
   readonly version: string;
   /** The pinned module under build/. */
-  readonly module: "kubernetes" | "kwok" | (typeof extraToolNames)[number];
+  readonly module:
+    | "kubernetes"
+    | "kwok"
+    | (typeof extraToolNames)[number]
+    | Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy" | "containerd-shim-runc-v2">;
   /** The import path of its main package. */
   readonly goPackage: string;
   /** The folder in the cache, one for each version. */
@@ -47,6 +63,50 @@ const coldBuilds: Readonly<Record<ToolName, string>> = {
   helm3: "4 min",
   promtool: "8 min",
   glua: "10 s",
+  kubelet: "2 min",
+  "kube-proxy": "1 min",
+  containerd: "3 min",
+  "containerd-shim-runc-v2": "1 min",
+  coredns: "6 min",
+  "metrics-server": "2 min",
+  minio: "5 min",
+  mc: "2 min",
+};
+
+/** Programs whose module has the version and the main package, and nothing else to say. */
+const plain: Readonly<
+  Record<
+    Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy">,
+    Pick<Tool, "module" | "goPackage" | "version">
+  >
+> = {
+  containerd: {
+    module: "containerd",
+    goPackage: "github.com/containerd/containerd/v2/cmd/containerd",
+    version: "v2.4.2",
+  },
+  "containerd-shim-runc-v2": {
+    module: "containerd",
+    goPackage: "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
+    version: "v2.4.2",
+  },
+  coredns: { module: "coredns", goPackage: "github.com/coredns/coredns", version: "v1.15.0" },
+  "metrics-server": {
+    module: "metrics-server",
+    goPackage: "sigs.k8s.io/metrics-server/cmd/metrics-server",
+    version: "v0.9.0",
+  },
+  // Its releases are no Go versions; this is the newest commit that the module proxy has.
+  minio: {
+    module: "minio",
+    goPackage: "github.com/minio/minio",
+    version: "v0.0.0-20260212201848-7aac2a2c5b7c",
+  },
+  mc: {
+    module: "mc",
+    goPackage: "github.com/minio/mc",
+    version: "v0.0.0-20250313080218-cf909e1063a9",
+  },
 };
 
 /** The program in the version that belongs to a Kubernetes version; all but Kubernetes' own are the same for all. */
@@ -82,6 +142,8 @@ export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
     case "kubectl":
     case "kube-controller-manager":
     case "kube-scheduler":
+    case "kubelet":
+    case "kube-proxy":
       return {
         ...at("kubernetes", kubernetesVersion),
         name,
@@ -90,6 +152,10 @@ export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
         linkerFlags: kubernetesVersionFlags(kubernetesVersion),
         coldBuild,
       };
+    default: {
+      const { module, goPackage, version } = plain[name];
+      return { ...at(module, version), name, module, goPackage, coldBuild };
+    }
   }
 }
 
