@@ -11,7 +11,7 @@ import type { OnProgress } from "./progress.ts";
 import { progressDisplay } from "./progress.ts";
 import { isStartFailure } from "./start-failure.ts";
 import type { ToolName } from "./tool.ts";
-import { coreToolNames, extraToolNames, nodeToolNames, pinnedKubernetes } from "./tool.ts";
+import { coreToolNames, moreToolNames, pinnedKubernetes } from "./tool.ts";
 
 interface UpOptions {
   readonly dir: string;
@@ -52,10 +52,7 @@ function program(signal: AbortSignal): Command {
     "--kubernetes <version>",
     `for example 1.36 or 1.36.1; other than ${pinnedKubernetes} is built when first asked for`,
   );
-  const more = new Option("--with <tools...>", "more programs").choices([
-    ...extraToolNames,
-    ...nodeToolNames,
-  ]);
+  const more = new Option("--with <tools...>", "more programs").choices(moreToolNames);
   command
     .command("up")
     .description("start it and return when pods can be scheduled")

@@ -23,8 +23,11 @@ export const nodeToolNames = [
   "mc",
 ] as const;
 
+/** Every program that a control plane does without. */
+export const moreToolNames = [...extraToolNames, ...nodeToolNames] as const;
+
 /** Every program that can be had. */
-export const toolNames = [...coreToolNames, ...extraToolNames, ...nodeToolNames] as const;
+export const toolNames = [...coreToolNames, ...moreToolNames] as const;
 
 /** One program of the control plane. */
 export type ToolName = (typeof toolNames)[number];
