@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { servingCertificate } from "../fault-proxy/serving-certificate.ts";
 import type { ApiClient } from "./api-client.ts";
 import { apiClient } from "./api-client.ts";
 import { createClusterObjects } from "./cluster-objects.ts";
@@ -18,6 +19,15 @@ import type { OnProgress } from "./progress.ts";
 const stageFiles: readonly string[] = ["node.yaml", "pod.yaml"].map((file) =>
   fileURLToPath(new URL(`./stages/${file}`, import.meta.url)),
 );
+
+/** Of the Service `kubernetes`: the first address of the range. */
+const serviceAddress = "10.96.0.1";
+const serviceNames: readonly string[] = [
+  "",
+  ".default",
+  ".default.svc",
+  ".default.svc.cluster.local",
+].map((rest) => `kubernetes${rest}`);
 
 /** Something else may listen there and never answer. */
 const probeWithinMs = 2000;
@@ -75,6 +85,7 @@ async function startApiServer(
   token: string,
   host: AssemblyHost,
 ): Promise<Connection> {
+  if (plan.realNode !== undefined) await writeServingCertificate(layout, plan.realNode.address);
   const server = host.launch(apiServer(layout, ports, plan));
   const url = `https://127.0.0.1:${ports.apiServer}`;
   const connectionNow = (): Connection => ({
@@ -88,6 +99,14 @@ async function startApiServer(
   return connection;
 }
 
+/** The certificate that the server makes for itself names one address only; pods use another. */
+async function writeServingCertificate(layout: Layout, address: string): Promise<void> {
+  const names = ["127.0.0.1", address, serviceAddress, ...serviceNames];
+  const { certificate, key } = await servingCertificate(new Date(), names);
+  writeFileSync(join(layout.certificates, "apiserver.crt"), certificate);
+  writeFileSync(join(layout.certificates, "apiserver.key"), key, { mode: 0o600 });
+}
+
 async function startControllers(
   plan: Plan,
   layout: Layout,
@@ -95,7 +114,7 @@ async function startControllers(
   host: AssemblyHost,
 ): Promise<void> {
   const manager = host.launch(controllerManager(layout));
-  if (plan.nodes > 0 || plan.volumesIn !== undefined) host.launch(scheduler(layout));
+  if (plan.nodes > 0 || plan.realNode !== undefined) host.launch(scheduler(layout));
   if (plan.nodes > 0) host.launch(kwok(layout, stageFiles));
   await createClusterObjects(api, plan.nodes);
   await waitUntilReady(manager, () => canRunPods(api, plan.nodes), host.signal);

@@ -57,9 +57,22 @@ export function apiServer(layout: Layout, ports: Ports, plan: Plan): Component {
       `--token-auth-file=${layout.tokens}`,
       "--allow-privileged=true",
       ...(plan.auditPolicy === undefined ? [] : audit),
+      ...(plan.realNode === undefined ? [] : reachableFlags(plan.realNode.address)),
       ...plan.apiServerFlags,
     ],
   };
+}
+
+/** The last of two flags of one name counts. */
+function reachableFlags(address: string): readonly string[] {
+  return [
+    "--bind-address=0.0.0.0",
+    `--advertise-address=${address}`,
+    "--endpoint-reconciler-type=lease",
+    // The kubelet's certificate is of its own making.
+    "--kubelet-preferred-address-types=InternalIP",
+    "--enable-aggregator-routing=true",
+  ];
 }
 
 /** kube-controller-manager; its default of 20 requests a second would pace everything. */

@@ -8,7 +8,7 @@ import { findBinaries } from "./binaries.ts";
 import { hostEnvironment } from "./environment.ts";
 import { endInstance } from "./instance.ts";
 import { layoutOf } from "./layout.ts";
-import type { Connection, Plan } from "./plan.ts";
+import type { Connection, Plan, RealNode } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
 import type { OwnerMessage } from "./supervisor-message.ts";
 import { isSupervisorMessage } from "./supervisor-message.ts";
@@ -21,8 +21,8 @@ export interface ControlPlaneOptions {
   readonly dir?: string;
   /** Fake nodes; 3 when absent. */
   readonly nodes?: number;
-  /** For a real node that somebody else runs: no fake ones, and volumes are folders in this one. */
-  readonly volumesIn?: string;
+  /** For a real node that somebody else runs; then there are no fake ones. */
+  readonly realNode?: RealNode;
   /** `1.36` or `1.36.1`; the pinned version when absent. */
   readonly kubernetesVersion?: string;
   /** `api-server` is etcd and kube-apiserver alone; `full` when absent. */
@@ -83,8 +83,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     folder: dir,
     isTemporary: options.dir === undefined,
     binaries: Object.fromEntries(binaries),
-    nodes: options.volumesIn === undefined ? (options.nodes ?? 3) : 0,
-    volumesIn: options.volumesIn,
+    nodes: options.realNode === undefined ? (options.nodes ?? 3) : 0,
+    realNode: options.realNode,
     scope: options.scope ?? "full",
     auditPolicy: options.auditPolicy,
     apiServerFlags: options.apiServerFlags ?? [],

@@ -106,7 +106,7 @@ class Supervisor {
     const signal = this.#stopping.signal;
     const api = apiClient(connection);
     const onError = (line: string) => process.stderr.write(`${line}\n`);
-    const options = { volumesIn: plan.volumesIn, onError };
+    const options = { volumesIn: plan.realNode?.volumesIn, onError };
     const volumes = plan.scope === "full" ? provisionVolumes(api, options, signal) : undefined;
     const stopped = Promise.withResolvers<string>();
     signal.addEventListener("abort", () => stopped.resolve(""), { once: true });

@@ -1,12 +1,13 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import {
   PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 
-/** A certificate for 127.0.0.1 that signs itself, in PEM. */
+/** A certificate that signs itself, in PEM. */
 export interface ServingCertificate {
   readonly certificate: string;
   readonly key: string;
@@ -14,18 +15,25 @@ export interface ServingCertificate {
 
 const dayMs = 86_400_000;
 
-/** Makes a certificate that holds from an hour before to a day after the time given. */
-export async function servingCertificate(now: Date): Promise<ServingCertificate> {
+/** Makes a certificate for names and addresses that holds from an hour before to a day after the time given. */
+export async function servingCertificate(
+  now: Date,
+  names: readonly string[] = ["127.0.0.1"],
+): Promise<ServingCertificate> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
-      name: "CN=fault-proxy",
+      name: "CN=loopback",
       keys,
       signingAlgorithm: algorithm,
       notBefore: new Date(now.getTime() - dayMs / 24),
       notAfter: new Date(now.getTime() + dayMs),
-      extensions: [new SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }])],
+      extensions: [
+        new SubjectAlternativeNameExtension(
+          names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
+        ),
+      ],
     },
     webcrypto,
   );

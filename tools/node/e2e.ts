@@ -1,0 +1,132 @@
+/** `npm run e2e`: the operator on a real node, with real servers in its pods. Leaves nothing behind, however it ends. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { findBinaries } from "../control-plane/binaries.ts";
+import { cacheFolder, hostEnvironment } from "../control-plane/environment.ts";
+import { progressDisplay } from "../control-plane/progress.ts";
+import { coreToolNames, nodeToolNames, type ToolName } from "../control-plane/tool.ts";
+import { cgroupNameFor, forgottenCgroups, makeCgroup, removeCgroup } from "./cgroup.ts";
+import { hostCommand } from "./host-command.ts";
+import { meetNeeds, rememberSettings } from "./host-needs.ts";
+import { makeImages } from "./images.ts";
+import type { Order } from "./order.ts";
+
+const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
+const INSIDE = fileURLToPath(new URL("./inside.ts", import.meta.url));
+const FOLDER_PREFIX = "prism-e2e-";
+/** The first process of a PID namespace has to take the dead children of others; a shell that waits does. */
+const INIT =
+  'trap "kill -TERM \\$child" TERM INT; "$@" & child=$!; while kill -0 $child 2>/dev/null; do wait $child; code=$?; done; exit $code';
+
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const command = new Command("npm run e2e --")
+    .description(
+      "Runs the operator on a real node: kubelet, containerd and real servers. Needs root.",
+    )
+    .argument("[files...]", "test files; everything under test/e2e when absent")
+    .option(
+      "--shell",
+      "no tests: a shell with kubectl and helm that ends the node when it ends",
+      false,
+    )
+    .parse(args, { from: "user" });
+  const display = progressDisplay(process.stderr, () => performance.now());
+  const hindrance = await meetNeeds(display.show);
+  if (hindrance !== undefined) {
+    process.stderr.write(`${hindrance}\n`);
+    return 2;
+  }
+  for (const name of forgottenCgroups()) await removeCgroup(name);
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  const cgroup = cgroupNameFor(process.pid);
+  const restore = rememberSettings();
+  try {
+    const order = await prepare(folder, cgroup, display.show, signal);
+    display.end();
+    makeCgroup(cgroup);
+    const isShell = command.opts<{ shell: boolean }>().shell;
+    return await enter({ ...order, isShell, files: command.args }, signal);
+  } finally {
+    display.end();
+    await removeCgroup(cgroup);
+    rmSync(folder, { recursive: true, force: true });
+    restore();
+  }
+}
+
+/** Builds or takes from the cache what the node needs; from here on nothing is fetched. */
+async function prepare(
+  folder: string,
+  cgroup: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Order> {
+  const environment = hostEnvironment();
+  const names: readonly ToolName[] = [...coreToolNames, "helm", ...nodeToolNames];
+  const binaries = await findBinaries({ names, environment, onProgress, signal });
+  const images = join(cacheFolder(environment), "images");
+  onProgress("Making images");
+  await makeImages({
+    folder: images,
+    work: join(folder, "images"),
+    binaries: { minio: binaries.get("minio") ?? "", mc: binaries.get("mc") ?? "" },
+    operatorInputs: digestOfSources(),
+    onProgress,
+  });
+  const runc = (await hostCommand("sh", ["-c", "command -v runc"])).trim();
+  return { folder, images, cgroup, runc, isShell: false, files: [] };
+}
+
+/** Runs the inner process in namespaces that end with it; answers its exit code. */
+async function enter(order: Order, signal: AbortSignal): Promise<number> {
+  const child = spawn(
+    "setpriv",
+    [
+      "--pdeathsig=KILL",
+      "unshare",
+      ...["--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child=SIGKILL", "--mount-proc"],
+      ...["sh", "-c", INIT, "init", process.execPath, INSIDE],
+    ],
+    {
+      cwd: CHECKOUT,
+      stdio: "inherit",
+      detached: !order.isShell,
+      env: { ...process.env, PRISM_E2E_ORDER: JSON.stringify(order) },
+    },
+  );
+  const ended = Promise.withResolvers<number>();
+  child.once("error", ended.reject).once("exit", (code) => ended.resolve(code ?? 1));
+  const kill = (): void => void child.kill("SIGKILL");
+  signal.addEventListener("abort", kill, { once: true });
+  if (signal.aborted) kill();
+  return await ended.promise;
+}
+
+/** Of everything that the operator's image holds. */
+function digestOfSources(): string {
+  const hash = createHash("sha256");
+  for (const folder of ["crds", "schemas", "certs", "webhooks", "src", "tools/chart-hooks"]) {
+    const files = readdirSync(join(CHECKOUT, folder), { recursive: true, withFileTypes: true });
+    for (const file of files
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name))
+      .toSorted())
+      hash.update(file.slice(CHECKOUT.length)).update(readFileSync(file));
+  }
+  for (const file of ["package-lock.json", "deploy/Dockerfile"])
+    hash.update(readFileSync(join(CHECKOUT, file)));
+  return hash.digest("hex");
+}
+
+if (import.meta.main) {
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => interrupted.abort(new Error(name)));
+  process.exitCode = await main(process.argv.slice(2), interrupted.signal);
+}
