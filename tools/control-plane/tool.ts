@@ -11,7 +11,7 @@ export const coreToolNames = [
 /** Programs that only some tests and tools ask for: both lines of Helm, Prometheus' checker, and Argo CD's own Lua. */
 export const extraToolNames = ["helm", "helm3", "promtool", "glua"] as const;
 
-/** Programs of a real node and of the images that run on it: see tools/node. */
+/** Programs of a real node: see tools/node. */
 export const nodeToolNames = [
   "kubelet",
   "kube-proxy",
@@ -19,12 +19,17 @@ export const nodeToolNames = [
   "containerd-shim-runc-v2",
   "coredns",
   "metrics-server",
-  "minio",
-  "mc",
 ] as const;
 
+/** Programs that only images are made of. */
+export const imageToolNames = ["minio", "mc"] as const;
+
+type PlainToolName =
+  | Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy">
+  | (typeof imageToolNames)[number];
+
 /** Every program that a control plane does without. */
-export const moreToolNames = [...extraToolNames, ...nodeToolNames] as const;
+export const moreToolNames = [...extraToolNames, ...nodeToolNames, ...imageToolNames] as const;
 
 /** Every program that can be had. */
 export const toolNames = [...coreToolNames, ...moreToolNames] as const;
@@ -45,7 +50,7 @@ export interface Tool {
     | "kubernetes"
     | "kwok"
     | (typeof extraToolNames)[number]
-    | Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy" | "containerd-shim-runc-v2">;
+    | Exclude<PlainToolName, "containerd-shim-runc-v2">;
   /** The import path of its main package. */
   readonly goPackage: string;
   /** The folder in the cache, one for each version. */
@@ -77,12 +82,7 @@ const coldBuilds: Readonly<Record<ToolName, string>> = {
 };
 
 /** Programs whose module has the version and the main package, and nothing else to say. */
-const plain: Readonly<
-  Record<
-    Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy">,
-    Pick<Tool, "module" | "goPackage" | "version">
-  >
-> = {
+const plain: Readonly<Record<PlainToolName, Pick<Tool, "module" | "goPackage" | "version">>> = {
   containerd: {
     module: "containerd",
     goPackage: "github.com/containerd/containerd/v2/cmd/containerd",

@@ -10,7 +10,12 @@ import { Command } from "commander";
 import { findBinaries } from "../control-plane/binaries.ts";
 import { cacheFolder, hostEnvironment } from "../control-plane/environment.ts";
 import { progressDisplay } from "../control-plane/progress.ts";
-import { coreToolNames, nodeToolNames, type ToolName } from "../control-plane/tool.ts";
+import {
+  coreToolNames,
+  imageToolNames,
+  nodeToolNames,
+  type ToolName,
+} from "../control-plane/tool.ts";
 import { cgroupNameFor, forgottenCgroups, makeCgroup, removeCgroup } from "./cgroup.ts";
 import { hostCommand } from "./host-command.ts";
 import { meetNeeds, rememberSettings } from "./host-needs.ts";
@@ -68,7 +73,12 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Order> {
   const environment = hostEnvironment();
-  const names: readonly ToolName[] = [...coreToolNames, "helm", ...nodeToolNames];
+  const names: readonly ToolName[] = [
+    ...coreToolNames,
+    "helm",
+    ...nodeToolNames,
+    ...imageToolNames,
+  ];
   const binaries = await findBinaries({ names, environment, onProgress, signal });
   const images = join(cacheFolder(environment), "images");
   onProgress("Making images");

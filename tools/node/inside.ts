@@ -24,7 +24,7 @@ async function main(signal: AbortSignal): Promise<number> {
   const onProgress = (line: string): void => void process.stdout.write(`${line}\n`);
   await prepareNamespaces();
   const layout = nodeLayoutOf(join(order.folder, "node"), order.cgroup);
-  const registry = await serveImages(new ImageStore(order.images), NODE.address, NODE.registryPort);
+  await serveImages(new ImageStore(order.images), NODE.address, NODE.registryPort);
   const environment = hostEnvironment();
   const binaries = await findBinaries({ names: nodeToolNames, environment, onProgress, signal });
   const controlPlane = await startControlPlane({
@@ -45,11 +45,7 @@ async function main(signal: AbortSignal): Promise<number> {
   onProgress("The node is Ready");
   process.env["KUBECONFIG"] = controlPlane.kubeconfigPath;
   process.env["PATH"] = `${controlPlane.binDir}:${process.env["PATH"] ?? ""}`;
-  const code = order.isShell ? openShell() : await runTests(order.files, node, signal);
-  await node.stop();
-  await controlPlane.stop();
-  registry.close();
-  return code;
+  return order.isShell ? openShell() : await runTests(order.files, node, signal);
 }
 
 /** For trying things by hand: kubectl and helm are in PATH. */
@@ -77,10 +73,11 @@ if (import.meta.main) {
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.once(name, () => interrupted.abort(new Error(name)));
+  // Everything that was started lives in our PID namespace and ends with it: nothing is to be stopped one by one.
   try {
-    process.exitCode = await main(interrupted.signal);
+    process.exit(await main(interrupted.signal));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

@@ -114,8 +114,9 @@ function kubeletConfig(layout: NodeLayout, resolvConf: string): object {
   };
 }
 
+/** Two zones: in one, the answer for everything else would come before that of the cluster. */
 function corefile(kubeconfig: string): string {
-  return `.:53 {
+  return `${NODE.clusterDomain}:53 in-addr.arpa:53 {
   bind ${NODE.address}
   errors
   kubernetes ${NODE.clusterDomain} in-addr.arpa {
@@ -123,6 +124,9 @@ function corefile(kubeconfig: string): string {
     pods verified
     ttl 2
   }
+}
+.:53 {
+  bind ${NODE.address}
   template ANY ANY . {
     rcode NXDOMAIN
   }

@@ -87,10 +87,6 @@ function stepsOf(
       isReady: resolvesKubernetes,
     },
     {
-      component: { name: "kube-proxy", args: [...PROXY_ARGS, kubeconfig] },
-      isReady: async () => (await fetch(`http://127.0.0.1:${PROXY_HEALTH}/healthz`)).ok,
-    },
-    {
       component: {
         name: "kubelet",
         args: [
@@ -103,6 +99,11 @@ function stepsOf(
         ],
       },
       isReady: () => isNodeReady(controlPlane),
+    },
+    // It looks for its node, which the kubelet registers.
+    {
+      component: { name: "kube-proxy", args: [...PROXY_ARGS, kubeconfig] },
+      isReady: async () => (await fetch(`http://127.0.0.1:${PROXY_HEALTH}/healthz`)).ok,
     },
   ];
 }

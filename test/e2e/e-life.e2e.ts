@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { listAt, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
+import {
+  apply,
+  get,
+  kubectl,
+  makeNamespace,
+  podsOf,
+  SHOWS_HEALTH,
+  until,
+  untilReads,
+  untilRunning,
+} from "./cluster.ts";
+import { installOperator, OPERATOR_NAMESPACE } from "./operator.ts";
+
+const NAMESPACE = "life";
+const START_MS = 300_000;
+const READ_MS = 120_000;
+
+function cluster(): object {
+  return {
+    apiVersion: "prism.io/v1alpha2",
+    kind: "PrismCluster",
+    metadata: { name: "life", namespace: NAMESPACE },
+    spec: {
+      admin: { replicas: 1 },
+      proxy: { replicas: 2, drainSeconds: 5 },
+      patterns: [{ name: "keyvalue", replicas: 1, backends: [{ name: "redis" }], ...SHOWS_HEALTH }],
+      backends: { redis: { version: "7" } },
+    },
+  };
+}
+
+describe("what happens to a running stack", () => {
+  before(async () => {
+    await installOperator();
+    await makeNamespace(NAMESPACE);
+    await apply(cluster());
+    await untilRunning(NAMESPACE, "life", START_MS);
+  });
+
+  it("rolls its proxies without a failed request", async () => {
+    const service = await get("service", "prism-proxy", "-n", NAMESPACE);
+    const url = `http://${textAt(service, "spec", "clusterIP")}:8980/?wait=50ms`;
+    const stop = new AbortController();
+    const failures: string[] = [];
+    let asked = 0;
+    const client = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        asked++;
+        // A connection a request: what a balancer hands out changes only for new ones.
+        const headers = { connection: "close" };
+        await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).then(
+          async (answer) => void (await answer.text()),
+          (error: unknown) => void failures.push(String(error)),
+        );
+        await sleep(20);
+      }
+    };
+    const clients = [client(), client(), client()];
+    const labels = { "test.prism.io/roll": "1" };
+    const patch = JSON.stringify({ spec: { proxy: { pod: { labels } } } });
+    await kubectl("patch", "prismcluster", "life", "-n", NAMESPACE, "--type=merge", "-p", patch);
+    await until("new proxies", START_MS, async () => {
+      const list = await get("pods", "-n", NAMESPACE, "-l", "app=prism-proxy");
+      const pods = listAt(list, "items");
+      const areNew = pods.every(
+        (pod) => valueAt(pod, "metadata", "labels", "test.prism.io/roll") === "1",
+      );
+      return (pods.length === 2 && areNew) || undefined;
+    });
+    stop.abort();
+    await Promise.all(clients);
+    assert.ok(asked > 100, `${asked} requests`);
+    assert.deepEqual(failures, []);
+  });
+
+  it("is looked after by the other replica when the leader is killed", async () => {
+    const lease = await get("leases", "-n", OPERATOR_NAMESPACE);
+    const holder = textAt(listAt(lease, "items")[0], "spec", "holderIdentity");
+    const pods = await podsOfOperator();
+    const leader = pods.find((pod) => holder.includes(pod));
+    assert.ok(leader, `${holder} is none of ${pods.join(", ")}`);
+    await kubectl("delete", "pod", leader, "-n", OPERATOR_NAMESPACE, "--force", "--grace-period=0");
+    await kubectl("delete", "service", "prism-proxy", "-n", NAMESPACE);
+    await until("the Service is back", 60_000, async () => {
+      return await get("service", "prism-proxy", "-n", NAMESPACE);
+    });
+  });
+
+  it("serves admission while its authority is changed", async () => {
+    await kubectl(
+      "annotate",
+      "secret",
+      "prism-webhook-ca",
+      "-n",
+      OPERATOR_NAMESPACE,
+      "prism.io/rotate-ca=now",
+      "--overwrite",
+    );
+    const patch = (value: number) => JSON.stringify({ spec: { proxy: { drainSeconds: value } } });
+    for (let round = 0; round < 20; round++) {
+      const args = [
+        "prismcluster",
+        "life",
+        "-n",
+        NAMESPACE,
+        "--type=merge",
+        "-p",
+        patch(5 + (round % 2)),
+      ];
+      await kubectl("patch", ...args, "--dry-run=server");
+      await sleep(1_000);
+    }
+  });
+
+  it("comes back with its data after a restart of the node's programs", async () => {
+    const [before = ""] = await podsOf(NAMESPACE, "keyvalue-runner");
+    await untilReads(NAMESPACE, before, ["redis"], [before], READ_MS);
+    const control = process.env["PRISM_E2E_RESTART"] ?? "";
+    const answer = await fetch(control, { method: "POST" });
+    assert.equal(answer.status, 200, await answer.text());
+    await untilRunning(NAMESPACE, "life", START_MS);
+    const [after = ""] = await podsOf(NAMESPACE, "keyvalue-runner");
+    await untilReads(NAMESPACE, after, ["redis"], [before], READ_MS);
+  });
+});
+
+async function podsOfOperator(): Promise<readonly string[]> {
+  const list = await get(
+    "pods",
+    "-n",
+    OPERATOR_NAMESPACE,
+    "-l",
+    "app.kubernetes.io/name=prism-operator",
+  );
+  return listAt(list, "items").map((pod) => textAt(pod, "metadata", "name"));
+}
