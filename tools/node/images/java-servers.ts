@@ -13,7 +13,8 @@ const JAVA = "/usr/lib/jvm/java-17-openjdk-amd64/bin";
 
 /** Every variable KAFKA_X_Y is the property x.y; a cluster id formats a volume that has none (apache/kafka's own rules). */
 const KAFKA_ENTRY = `#!/bin/sh
-set -e
+# The star in Java's class path is Java's to read.
+set -ef
 config=/opt/kafka/config/server.properties
 : >"$config"
 env | grep '^KAFKA_' | grep -v -E '^KAFKA_(HEAP_OPTS|OPTS|JVM_PERFORMANCE_OPTS|GC_LOG_OPTS|LOG4J_OPTS|JMX_OPTS)=' | while IFS= read -r pair; do
