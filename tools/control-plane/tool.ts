@@ -24,10 +24,6 @@ export const nodeToolNames = [
 /** Programs that only images are made of. */
 export const imageToolNames = ["minio", "mc"] as const;
 
-type PlainToolName =
-  | Exclude<(typeof nodeToolNames)[number], "kubelet" | "kube-proxy">
-  | (typeof imageToolNames)[number];
-
 /** Every program that a control plane does without. */
 export const moreToolNames = [...extraToolNames, ...nodeToolNames, ...imageToolNames] as const;
 
@@ -50,7 +46,10 @@ export interface Tool {
     | "kubernetes"
     | "kwok"
     | (typeof extraToolNames)[number]
-    | Exclude<PlainToolName, "containerd-shim-runc-v2">;
+    | "containerd"
+    | "coredns"
+    | "metrics-server"
+    | (typeof imageToolNames)[number];
   /** The import path of its main package. */
   readonly goPackage: string;
   /** The folder in the cache, one for each version. */
@@ -81,8 +80,47 @@ const coldBuilds: Readonly<Record<ToolName, string>> = {
   mc: "2 min",
 };
 
-/** Programs whose module has the version and the main package, and nothing else to say. */
-const plain: Readonly<Record<PlainToolName, Pick<Tool, "module" | "goPackage" | "version">>> = {
+type KubernetesToolName =
+  | "kube-apiserver"
+  | "kubectl"
+  | "kube-controller-manager"
+  | "kube-scheduler"
+  | "kubelet"
+  | "kube-proxy";
+
+/** Where each of the other programs comes from; `product` names its folder in the cache where the module's name would not do. */
+const others: Readonly<
+  Record<
+    Exclude<ToolName, KubernetesToolName>,
+    Pick<Tool, "module" | "goPackage" | "version"> & { readonly product?: string }
+  >
+> = {
+  etcd: {
+    module: "kubernetes",
+    product: "etcd",
+    goPackage: "go.etcd.io/etcd/server/v3",
+    version: "v3.7.0",
+  },
+  kwok: { module: "kwok", goPackage: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.8.0" },
+  helm: { module: "helm", goPackage: "helm.sh/helm/v4/cmd/helm", version: "v4.3.1" },
+  helm3: {
+    module: "helm3",
+    product: "helm",
+    goPackage: "helm.sh/helm/v3/cmd/helm",
+    version: "v3.22.0",
+  },
+  promtool: {
+    module: "promtool",
+    product: "prometheus",
+    goPackage: "github.com/prometheus/prometheus/cmd/promtool",
+    version: "v0.316.0",
+  },
+  glua: {
+    module: "glua",
+    product: "gopher-lua",
+    goPackage: "github.com/yuin/gopher-lua/cmd/glua",
+    version: "v1.1.1",
+  },
   containerd: {
     module: "containerd",
     goPackage: "github.com/containerd/containerd/v2/cmd/containerd",
@@ -115,55 +153,32 @@ const plain: Readonly<Record<PlainToolName, Pick<Tool, "module" | "goPackage" | 
 /** The program in the version that belongs to a Kubernetes version; all but Kubernetes' own are the same for all. */
 export function toolOf(name: ToolName, kubernetesVersion: string): Tool {
   const coldBuild = coldBuilds[name];
-  switch (name) {
-    case "etcd": {
-      const goPackage = "go.etcd.io/etcd/server/v3";
-      return { ...at("etcd", "v3.7.0"), name, module: "kubernetes", goPackage, coldBuild };
-    }
-    case "kwok": {
-      const goPackage = "sigs.k8s.io/kwok/cmd/kwok";
-      return { ...at("kwok", "v0.8.0"), name, module: "kwok", goPackage, coldBuild };
-    }
-    case "helm": {
-      const goPackage = "helm.sh/helm/v4/cmd/helm";
-      return { ...at("helm", "v4.3.1"), name, module: "helm", goPackage, coldBuild };
-    }
-    case "helm3": {
-      const goPackage = "helm.sh/helm/v3/cmd/helm";
-      const helm3 = at("helm", "v3.22.0");
-      return { ...helm3, name, module: "helm3", goPackage, coldBuild, linkerFlags: HELM3_FLAGS };
-    }
-    case "promtool": {
-      const goPackage = "github.com/prometheus/prometheus/cmd/promtool";
-      return { ...at("prometheus", "v0.316.0"), name, module: "promtool", goPackage, coldBuild };
-    }
-    case "glua": {
-      const goPackage = "github.com/yuin/gopher-lua/cmd/glua";
-      return { ...at("gopher-lua", "v1.1.1"), name, module: "glua", goPackage, coldBuild };
-    }
-    case "kube-apiserver":
-    case "kubectl":
-    case "kube-controller-manager":
-    case "kube-scheduler":
-    case "kubelet":
-    case "kube-proxy":
-      return {
-        ...at("kubernetes", kubernetesVersion),
-        name,
-        module: "kubernetes",
-        goPackage: `k8s.io/kubernetes/cmd/${name}`,
-        linkerFlags: kubernetesVersionFlags(kubernetesVersion),
-        coldBuild,
-      };
-    default: {
-      const { module, goPackage, version } = plain[name];
-      return { ...at(module, version), name, module, goPackage, coldBuild };
-    }
+  if (isKubernetes(name)) {
+    return {
+      name,
+      version: kubernetesVersion,
+      module: "kubernetes",
+      goPackage: `k8s.io/kubernetes/cmd/${name}`,
+      folder: `kubernetes-${kubernetesVersion}`,
+      linkerFlags: kubernetesVersionFlags(kubernetesVersion),
+      coldBuild,
+    };
   }
+  const { module, goPackage, version, product = module } = others[name];
+  const linkerFlags = name === "helm3" ? HELM3_FLAGS : [];
+  return {
+    name,
+    version,
+    module,
+    goPackage,
+    folder: `${product}-${version}`,
+    linkerFlags,
+    coldBuild,
+  };
 }
 
-function at(product: string, version: string): Pick<Tool, "version" | "folder" | "linkerFlags"> {
-  return { version, folder: `${product}-${version}`, linkerFlags: [] };
+function isKubernetes(name: ToolName): name is KubernetesToolName {
+  return !(name in others);
 }
 
 /** Without these Helm 3 takes every chart for one of Kubernetes 1.20, and calls itself v3.22 without a patch. */
