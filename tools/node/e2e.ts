@@ -1,7 +1,7 @@
 /** `npm run e2e`: the operator on a real node, with real servers in its pods. Leaves nothing behind, however it ends. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -14,16 +14,19 @@ import {
   coreToolNames,
   imageToolNames,
   nodeToolNames,
+  pinnedKubernetes,
   type ToolName,
+  toolOf,
 } from "../control-plane/tool.ts";
 import { cgroupNameFor, forgottenCgroups, makeCgroup, removeCgroup } from "./cgroup.ts";
 import { hostCommand } from "./host-command.ts";
-import { meetNeeds, rememberSettings } from "./host-needs.ts";
+import { meetNeeds, missingPackages, rememberSettings } from "./host-needs.ts";
 import { makeImages } from "./images.ts";
 import type { Order } from "./order.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 const INSIDE = fileURLToPath(new URL("./inside.ts", import.meta.url));
+const NEEDED: readonly ToolName[] = [...coreToolNames, "helm", ...nodeToolNames, ...imageToolNames];
 const FOLDER_PREFIX = "prism-e2e-";
 /** The first process of a PID namespace has to take the dead children of others; a shell that waits does. */
 const INIT =
@@ -42,6 +45,13 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     )
     .parse(args, { from: "user" });
   const display = progressDisplay(process.stderr, () => performance.now());
+  const { ifCached, shell: isShell } = command.opts<{ ifCached: boolean; shell: boolean }>();
+  if (ifCached && !isCached()) {
+    process.stdout.write(
+      "Not run: the programs of a real node are not in the cache; npm run e2e builds them\n",
+    );
+    return 0;
+  }
   const hindrance = await meetNeeds(display.show);
   if (hindrance !== undefined) {
     process.stderr.write(`${hindrance}\n`);
@@ -49,13 +59,13 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
   for (const name of forgottenCgroups()) await removeCgroup(name);
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  chmodSync(folder, 0o711);
   const cgroup = cgroupNameFor(process.pid);
   const restore = rememberSettings();
   try {
     const order = await prepare(folder, cgroup, display.show, signal);
     display.end();
     makeCgroup(cgroup);
-    const isShell = command.opts<{ shell: boolean }>().shell;
     return await enter({ ...order, isShell, files: command.args }, signal);
   } finally {
     display.end();
@@ -63,6 +73,16 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     rmSync(folder, { recursive: true, force: true });
     restore();
   }
+}
+
+/** Whether nothing has to be built, installed or fetched, but images. */
+function isCached(): boolean {
+  const cache = cacheFolder(hostEnvironment());
+  const tools = NEEDED.map((name) => toolOf(name, pinnedKubernetes));
+  return (
+    missingPackages().length === 0 &&
+    tools.every(({ folder, name }) => existsSync(join(cache, folder, name)))
+  );
 }
 
 /** Builds or takes from the cache what the node needs; from here on nothing is fetched. */
@@ -73,13 +93,7 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Order> {
   const environment = hostEnvironment();
-  const names: readonly ToolName[] = [
-    ...coreToolNames,
-    "helm",
-    ...nodeToolNames,
-    ...imageToolNames,
-  ];
-  const binaries = await findBinaries({ names, environment, onProgress, signal });
+  const binaries = await findBinaries({ names: NEEDED, environment, onProgress, signal });
   const images = join(cacheFolder(environment), "images");
   onProgress("Making images");
   await makeImages({

@@ -18,6 +18,11 @@ const NEEDS: readonly Need[] = [
   { isThere: () => hasProgram("mvn"), from: "maven" },
 ];
 
+/** Debian packages that are not there. */
+export function missingPackages(): readonly string[] {
+  return NEEDS.filter(({ isThere }) => !isThere()).map(({ from }) => from);
+}
+
 /** Why no node can be run here, for a person; undefined when one can. Debian packages that are missing are installed. */
 export async function meetNeeds(onProgress: (line: string) => void): Promise<string | undefined> {
   if (process.platform !== "linux") return "A node needs Linux.";
@@ -25,7 +30,7 @@ export async function meetNeeds(onProgress: (line: string) => void): Promise<str
     return "A node needs root, for namespaces, mounts and cgroups of its own: sudo npm run e2e";
   if (!hasProgram("go"))
     return "The node's programs are built by Go 1.26 or newer, which is not there.";
-  const missing = NEEDS.filter(({ isThere }) => !isThere()).map(({ from }) => from);
+  const missing = missingPackages();
   if (missing.length === 0) return undefined;
   if (!hasProgram("apt-get")) return `These are missing here: ${missing.join(", ")}`;
   onProgress(`Installing ${missing.join(", ")}`);

@@ -46,15 +46,18 @@ export class ImageStore {
     mkdirSync(join(folder, "repositories"), { recursive: true });
   }
 
-  /** Makes an image unless the one that is there has the same inputs. Answers whether it was made. */
-  async make(recipe: ImageRecipe): Promise<boolean> {
+  /**
+   * Makes an image unless the one that is there has the same inputs; `work` is a folder that every user may pass through, since some images
+   * are tried as their own. Answers whether it was made.
+   */
+  async make(recipe: ImageRecipe, work: string): Promise<boolean> {
     const key = createHash("sha256")
       .update(JSON.stringify([recipe.inputs, recipe.config]))
       .digest("hex");
     const record = this.#record(recipe.repository);
     if (existsSync(record) && textAt(parseJson(readFileSync(record, "utf8")), "key") === key)
       return false;
-    const root = join(this.#folder, `.root-${process.pid}`);
+    const root = join(work, "root");
     rmSync(root, { recursive: true, force: true });
     mkdirSync(root, { recursive: true, mode: 0o755 });
     try {

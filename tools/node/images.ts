@@ -37,7 +37,7 @@ export async function makeImages(request: ImagesRequest): Promise<ImageStore> {
     operatorImage(request.operatorInputs),
   ];
   for (const recipe of recipes) {
-    const isMade = await store.make(recipe);
+    const isMade = await store.make(recipe, work);
     if (isMade) onProgress(`Made the image ${recipe.repository}`);
   }
   return store;
