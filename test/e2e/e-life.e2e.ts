@@ -14,6 +14,7 @@ import {
   untilRunning,
 } from "./cluster.ts";
 import { installOperator, OPERATOR_NAMESPACE } from "./operator.ts";
+import { registerMetrics } from "./resource-metrics.ts";
 
 const NAMESPACE = "life";
 const START_MS = 300_000;
@@ -75,6 +76,28 @@ describe("what happens to a running stack", () => {
     await Promise.all(clients);
     assert.ok(asked > 100, `${asked} requests`);
     assert.deepEqual(failures, []);
+  });
+
+  it("gets more proxies from its autoscaler when they are busy", async () => {
+    await registerMetrics();
+    const proxy = {
+      resources: { requests: { cpu: "50m" }, limits: { memory: "128Mi" } },
+      autoscaling: { minReplicas: 2, maxReplicas: 3, targetCPUUtilizationPercentage: 50 },
+    };
+    const patch = JSON.stringify({ spec: { proxy } });
+    await kubectl("patch", "prismcluster", "life", "-n", NAMESPACE, "--type=merge", "-p", patch);
+    await untilRunning(NAMESPACE, "life", START_MS);
+    const service = await get("service", "prism-proxy", "-n", NAMESPACE);
+    const url = `http://${textAt(service, "spec", "clusterIP")}:8980/?work=100ms`;
+    await until("a third proxy", START_MS, async () => {
+      const headers = { connection: "close" };
+      const asks = Array.from({ length: 4 }, () =>
+        fetch(url, { headers }).then((one) => one.text()),
+      );
+      await Promise.all(asks);
+      const deployment = await get("deployment", "prism-proxy", "-n", NAMESPACE);
+      return valueAt(deployment, "status", "readyReplicas") === 3 || undefined;
+    });
   });
 
   it("is looked after by the other replica when the leader is killed", async () => {

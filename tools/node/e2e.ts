@@ -58,7 +58,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     return 2;
   }
   for (const name of forgottenCgroups()) await removeCgroup(name);
-  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  removeForgottenFolders();
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   chmodSync(folder, 0o711);
   const cgroup = cgroupNameFor(process.pid);
   const restore = rememberSettings();
@@ -72,6 +73,15 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     await removeCgroup(cgroup);
     rmSync(folder, { recursive: true, force: true });
     restore();
+  }
+}
+
+/** Folders of runs that were killed; each says whose it is. */
+function removeForgottenFolders(): void {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(FOLDER_PREFIX))) {
+    const [, pid = ""] = /^prism-e2e-(\d+)-/.exec(name) ?? [];
+    const isForgotten = pid !== "" && !existsSync(`/proc/${pid}`);
+    if (isForgotten) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

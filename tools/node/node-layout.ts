@@ -21,6 +21,7 @@ export const NODE = {
   prefix: 16,
   podRange: { subnet: "10.88.0.0/16", rangeStart: "10.88.1.0", rangeEnd: "10.88.250.250" },
   registryPort: 5000,
+  metricsPort: 4443,
   clusterDomain: "cluster.local",
 } as const;
 

@@ -105,7 +105,29 @@ function stepsOf(
       component: { name: "kube-proxy", args: [...PROXY_ARGS, kubeconfig] },
       isReady: async () => (await fetch(`http://127.0.0.1:${PROXY_HEALTH}/healthz`)).ok,
     },
+    metricsStep(controlPlane.kubeconfigPath, layout),
   ];
+}
+
+/** Metrics of pods for autoscalers, served from the node itself. */
+function metricsStep(kubeconfig: string, layout: NodeLayout): Step {
+  return {
+    component: {
+      name: "metrics-server",
+      args: [
+        ...["--kubeconfig", "--authentication-kubeconfig", "--authorization-kubeconfig"].map(
+          (flag) => `${flag}=${kubeconfig}`,
+        ),
+        "--kubelet-insecure-tls",
+        "--kubelet-preferred-address-types=InternalIP",
+        "--metric-resolution=10s",
+        `--bind-address=${NODE.address}`,
+        `--secure-port=${NODE.metricsPort}`,
+        `--cert-dir=${join(layout.folder, "metrics-server")}`,
+      ],
+    },
+    isReady: () => Promise.resolve(existsSync(join(layout.folder, "metrics-server"))),
+  };
 }
 
 const PROXY_HEALTH = 10256;

@@ -12,7 +12,8 @@ import (
 )
 
 // proxy listens on 8980 and follows no setting. Like the real program it ignores SIGTERM; on SIGINT it takes no new calls
-// and finishes those that are open. A call takes as many milliseconds as it asks for, so that a test can have one open.
+// and finishes those that are open. A call waits and works for as long as it asks for, so that a test can have one open or keep
+// the processor busy.
 func proxy() error {
 	signal.Ignore(syscall.SIGTERM)
 	interrupted := make(chan os.Signal, 1)
@@ -20,6 +21,10 @@ func proxy() error {
 	server := &http.Server{Addr: ":8980", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if wait, err := time.ParseDuration(r.URL.Query().Get("wait")); err == nil && wait <= time.Minute {
 			time.Sleep(wait)
+		}
+		if work, err := time.ParseDuration(r.URL.Query().Get("work")); err == nil && work <= time.Minute {
+			for until := time.Now().Add(work); time.Now().Before(until); {
+			}
 		}
 		fmt.Fprintln(w, os.Getenv("PRISM_PROXY_ID"))
 	})}
