@@ -65,6 +65,6 @@ function removeEmpty(path: string): void {
 function hierarchies(): readonly string[] {
   if (existsSync(join(ROOT, "cgroup.controllers"))) return [ROOT];
   return readdirSync(ROOT, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, "tasks")))
+    .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, "cgroup.procs")))
     .map((entry) => join(ROOT, entry.name));
 }
