@@ -120,7 +120,7 @@ function metricsStep(kubeconfig: string, layout: NodeLayout): Step {
         ),
         "--kubelet-insecure-tls",
         "--kubelet-preferred-address-types=InternalIP",
-        "--metric-resolution=10s",
+        "--metric-resolution=15s",
         `--bind-address=${NODE.address}`,
         `--secure-port=${NODE.metricsPort}`,
         `--cert-dir=${join(layout.folder, "metrics-server")}`,
