@@ -26,7 +26,7 @@ export interface Reported<S> {
 }
 
 /** Numbers that move during a rollout are stored this often at most; what matters is stored at once. */
-const DETAIL_EVERY_MS = 5_000;
+const DETAIL_EVERY_MS = 10_000;
 
 /** Stores the status when it differs from what the object carries. */
 export async function report<T, S extends Status>(

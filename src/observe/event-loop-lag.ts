@@ -7,8 +7,11 @@ export interface EventLoopLag {
   stop(): void;
 }
 
-/** Timers are asked for every 20 ms; what is reported beyond that is lag. */
-const RESOLUTION_MS = 20;
+/**
+ * A timer is asked for so often; what comes later than that is lag. At 10 and 20 ms, for the metric and for the probe, these timers were
+ * half of what a process at rest costs (0.55 % of a core, measured); at 50 ms they are a tenth of a percent.
+ */
+export const RESOLUTION_MS = 50;
 
 /** Starts measuring. */
 export function watchEventLoop(): EventLoopLag {

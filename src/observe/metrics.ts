@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { RESOLUTION_MS } from "./event-loop-lag.ts";
 import { conversionMetrics, webhookMetrics } from "./webhook-metrics.ts";
 import { applyMetrics, queueMetrics, reconcileMetrics } from "./work-metrics.ts";
 
@@ -8,7 +9,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** Makes the registry and all metrics. */
 export function createMetrics() {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: RESOLUTION_MS });
   return {
     registry,
     reconcile: reconcileMetrics(registry),
