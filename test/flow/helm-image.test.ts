@@ -122,7 +122,7 @@ describe("the image, watching one namespace", () => {
 
   /** What the check of the hook and of `helm test` says. */
   function check(): ReturnType<typeof run> {
-    const program = ["tools/chart-hooks/check-admission.ts", "--timeout-seconds=2"];
+    const program = ["tools/chart-hooks/check-admission.ts", "--timeout-seconds=5"];
     return run(process.execPath, program, { environment: cluster.environment });
   }
 

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { listAt, parseJson, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
 import { AUDIT_POLICY, grantsOf, usesOf } from "../deploy/audit.ts";
 import { CHART, type HelmPlane, openHelmPlane } from "../deploy/helm-plane.ts";
@@ -57,8 +57,8 @@ describe("the operator with the chart's rights and no others", () => {
   });
 
   it("looks after an object of every other kind", async () => {
-    const samples = globSync("deploy/samples/*.yaml").map((file): unknown =>
-      parse(readFileSync(file, "utf8")),
+    const samples = globSync("deploy/samples/*.yaml").flatMap((file) =>
+      parseAllDocuments(readFileSync(file, "utf8")).map((one): unknown => one.toJS()),
     );
     for (const file of globSync("crds/*.yaml")) {
       const { kind, plural } = Object(valueAt(parse(readFileSync(file, "utf8")), "spec", "names"));

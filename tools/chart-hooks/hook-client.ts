@@ -24,9 +24,13 @@ export async function untilGood(
   withinMs: number,
 ): Promise<string | undefined> {
   const deadline = AbortSignal.timeout(withinMs);
+  let last: string | undefined;
   for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, 5_000)) {
     const complaint = await attempt(deadline);
-    if (complaint === undefined || deadline.aborted) return complaint;
+    if (complaint === undefined) return undefined;
+    // What an attempt says that was cut off is no cause.
+    if (deadline.aborted) return last ?? complaint;
+    last = complaint;
     try {
       await sleep(pauseMs, undefined, { signal: deadline });
     } catch {
