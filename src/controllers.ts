@@ -85,6 +85,7 @@ function passOptions(
         registry: options.imagesRegistry,
         tag: options.prismVersion,
         ...(options.imageMirror === undefined ? {} : { mirror: options.imageMirror }),
+        digests: options.imageDigests,
       },
       clusterDomain: options.clusterDomain,
       digest,

@@ -277,9 +277,10 @@ function leaseAnnotations(version: string, options: Options): Readonly<Record<st
     imagesRegistry: registry,
     prismVersion: tag,
     imageMirror: mirror,
+    imageDigests: digests,
     clusterDomain,
   } = options;
-  const settings = { registry, tag, mirror, clusterDomain };
+  const settings = { registry, tag, mirror, digests, clusterDomain };
   return {
     [VERSION_ANNOTATION]: version,
     [SETTINGS_ANNOTATION]: JSON.stringify(settings),

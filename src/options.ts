@@ -1,5 +1,6 @@
 /** The operator's options: what they are, what they default to and how they are read. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { pathOfImage } from "./domain/prism-cluster/children/pinned-image.ts";
 import { CLUSTER_DOMAIN, IMAGES_REGISTRY, PRISM_VERSION } from "./domain/prism-release.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/log.ts";
 
@@ -14,6 +15,8 @@ export interface Options {
   readonly imagesRegistry: string;
   /** In place of Docker Hub, for images that name no registry. */
   readonly imageMirror: string | undefined;
+  /** By path and tag without a registry. */
+  readonly imageDigests: Readonly<Record<string, string>>;
   readonly prismVersion: string;
   readonly clusterDomain: string;
   readonly maxConcurrentReconciles: number;
@@ -125,6 +128,12 @@ const CLUSTER = (): Option[] => [
 const RECONCILIATION = (): Option[] => [
   text("images-registry <prefix>", "registry of the Prism images").default(IMAGES_REGISTRY),
   text("image-mirror <registry>", "in place of Docker Hub for images that name no registry"),
+  text(
+    "image-digests <images>",
+    "digests that images of PrismClusters are pinned to, such as library/redis:7.4-alpine@sha256:..., separated by commas",
+  )
+    .argParser(digestsOf)
+    .default({}, "none"),
   text("prism-version <tag>", "tag of the Prism images").default(PRISM_VERSION),
   whole("max-concurrent-reconciles <n>", "PrismClusters worked on at once", [1, 64], 4),
   whole(
@@ -257,4 +266,16 @@ function namesOf(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))) return names;
   throw new InvalidArgumentError("must be names of namespaces, separated by commas");
+}
+
+/** `library/redis:7@sha256:...,...`; a registry in front is left out, since a mirror has the same content. */
+function digestsOf(text: string): Readonly<Record<string, string>> {
+  const read = text.split(",").map((one) => /^([^@\s]+)@(sha256:[0-9a-f]{64})$/.exec(one.trim()));
+  return Object.fromEntries(
+    read.map((found) => {
+      const [, image, digest] = found ?? [];
+      if (image !== undefined && digest !== undefined) return [pathOfImage(image), digest];
+      throw new InvalidArgumentError("must be images as path:tag@sha256:..., separated by commas");
+    }),
+  );
 }

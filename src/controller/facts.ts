@@ -1,6 +1,6 @@
 import type { Family } from "../domain/family.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import type { ReferencedObject, RenderFacts } from "../domain/render-facts.ts";
+import type { ImageDigests, ReferencedObject, RenderFacts } from "../domain/render-facts.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { claimSizeOf } from "./claims.ts";
 import { marksOf } from "./data-marks.ts";
@@ -22,6 +22,7 @@ export interface Settings {
     readonly tag: string;
     /** In place of Docker Hub, for images that name no registry. */
     readonly mirror?: string;
+    readonly digests?: ImageDigests;
   };
   readonly clusterDomain: string;
   readonly digest: Digest;

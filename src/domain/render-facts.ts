@@ -8,6 +8,9 @@ export interface KeyRef {
   readonly key: string;
 }
 
+/** Digests (`sha256:...`) by an image's path and tag without its registry: a mirror holds the same content under the same path. */
+export type ImageDigests = Readonly<Record<string, string>>;
+
 /** A Secret or ConfigMap of the namespace that rendering reads. */
 export type ReferencedObject = Omit<KeyRef, "key">;
 
@@ -19,6 +22,8 @@ export interface RenderFacts {
     readonly tag: string;
     /** In place of Docker Hub, for images that name no registry. */
     readonly mirror?: string;
+    /** What images are pinned to. */
+    readonly digests?: ImageDigests;
   };
   /** DNS domain of the Kubernetes cluster, usually `cluster.local`. */
   readonly clusterDomain: string;

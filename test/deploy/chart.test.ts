@@ -189,6 +189,18 @@ describe("the chart", () => {
     assert.deepEqual([...new Set(images)], [`ghcr.io/prism/prism-operator@${digest}`]);
   });
 
+  it("pins images of PrismClusters by the digests it is given", async () => {
+    const [one, two] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
+    const options = await operatorOptions([
+      "--set-json",
+      `imageDigests={"docker.io/library/redis:7.4-alpine":"${one}","ghcr.io/prism/prism-proxy:v1.5.0":"${two}"}`,
+    ]);
+    assert.deepEqual(options.imageDigests, {
+      "library/redis:7.4-alpine": one,
+      "prism/prism-proxy:v1.5.0": two,
+    });
+  });
+
   it("gives no right on other namespaces when it watches some", async () => {
     const objects = await rendered(PROFILES["namespaced"]);
     const clusterWide = objects.filter(
@@ -269,6 +281,7 @@ describe("values that are wrong are refused with what is right", () => {
     ["logLevel=trace", /logLevel.*one of 'debug', 'info', 'warn', 'error'/s],
     ["webhooks.timeoutSeconds=60", /timeoutSeconds.*maximum: got 60, want 30/s],
     ["image.digest=abc", /image\.digest is "abc"; it must be sha256: and 64 hexadecimal digits/],
+    ["imageDigests.redis=latest", /imageDigests of redis is "latest"; it must be sha256:/],
     ["image.repository=ghcr.io/a:b", /registry goes to image\.registry, the version to image\.tag/],
     ["global.imageRegistry=https://x/", /global\.imageRegistry .* without https:/],
     ["global.imagePullSecrets[0].nam=x", /names of Secrets, or objects with a name/],

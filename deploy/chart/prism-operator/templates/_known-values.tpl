@@ -105,4 +105,5 @@ startupCheck:
   timeoutSeconds: {}
 uninstallHook:
   enabled: {}
+imageDigests: {}
 {{- end -}}

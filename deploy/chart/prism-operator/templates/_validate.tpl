@@ -85,6 +85,7 @@
   (list "monitoring.prometheusRule.runbookUrl" .Values.monitoring.prometheusRule.runbookUrl "^https?://.*[^/]$" "an address such as https://runbooks.example.com/prism, without a slash at the end")
   (list "monitoring.dashboards.namespace" .Values.monitoring.dashboards.namespace $name "the name of a namespace")
 -}}
+{{- range $image, $digest := .Values.imageDigests -}}{{- $checks = append $checks (list (printf "imageDigests of %s" $image) (default "nothing" $digest) "^sha256:[0-9a-f]{64}$" "sha256: and 64 hexadecimal digits") -}}{{- end -}}
 {{- range .Values.watchNamespaces -}}{{- $checks = append $checks (list "watchNamespaces" . $name "names of namespaces; leave the list empty for all of them") -}}{{- end -}}
 {{- range .Values.global.imagePullSecrets -}}{{- $checks = append $checks (list "global.imagePullSecrets" (ternary . (get (ternary (dict) . (kindIs "string" .)) "name" | default "without a name") (kindIs "string" .)) $account "names of Secrets, or objects with a name") -}}{{- end -}}
 {{- if kindIs "string" .Values.podDisruptionBudget.minAvailable -}}{{- $checks = append $checks (list "podDisruptionBudget.minAvailable" .Values.podDisruptionBudget.minAvailable "^[1-9]?[0-9]%$" "a number or a percentage such as 50%") -}}{{- end -}}

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../kube-object.ts";
 import type { KeyRef } from "../../render-facts.ts";
 import { type Container, containerBody } from "./container.ts";
 import { labelsOf, type Part, selectorOf } from "./part.ts";
+import { pinnedImage } from "./pinned-image.ts";
 import { qualifiedImage } from "./qualified-image.ts";
 import { SERVICE_ACCOUNT } from "./service-account.ts";
 import type { Stack } from "./stack.ts";
@@ -101,10 +102,10 @@ function containersOf(stack: Stack, pod: PodPlan): JsonObject {
     readOnly: mount.readOnly,
   }));
   const policy = stack.spec.images?.pullPolicy;
-  const { mirror } = stack.facts.images;
+  const { mirror, digests } = stack.facts.images;
   const body = (container: Container) =>
     containerBody(
-      { ...container, image: qualifiedImage(container.image, mirror) },
+      { ...container, image: pinnedImage(qualifiedImage(container.image, mirror), digests) },
       policy,
       volumeMounts,
     );

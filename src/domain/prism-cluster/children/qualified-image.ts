@@ -4,8 +4,14 @@
  */
 export function qualifiedImage(image: string, registry: string | undefined): string {
   if (registry === undefined || registry === "") return image;
+  if (hostOf(image) !== undefined) return image;
+  return image.includes("/") ? `${registry}/${image}` : `${registry}/library/${image}`;
+}
+
+/** The registry that an image names, or undefined. */
+export function hostOf(image: string): string | undefined {
   const [first = "", ...rest] = image.split("/");
-  if (rest.length === 0) return `${registry}/library/${image}`;
+  if (rest.length === 0) return undefined;
   const isHost = first === "localhost" || /[.:]/.test(first) || first !== first.toLowerCase();
-  return isHost ? image : `${registry}/${image}`;
+  return isHost ? first : undefined;
 }
