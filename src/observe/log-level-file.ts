@@ -8,8 +8,8 @@ const EVERY_MS = 5_000;
 const MOST_CHARACTERS = 16;
 
 /**
- * Follows a file with the name of a level in it, so that the level changes while the process runs. What is no level changes nothing and is said
- * once; likewise a file that cannot be read. Resolves after the first look; ends with the signal.
+ * Follows a file with the name of a level in it, so that the level changes while the process runs. While there is no such file the level is the one
+ * that the log was made with. What is no level changes nothing and is said once. Resolves after the first look; ends with the signal.
  */
 export async function followLevelFile(
   log: Logger,
@@ -17,11 +17,12 @@ export async function followLevelFile(
   signal: AbortSignal,
   everyMs: number = EVERY_MS,
 ): Promise<void> {
-  let told: string | undefined;
+  const usual = log.level;
+  let told = usual;
   const look = async (): Promise<void> => {
-    const found = await levelIn(path);
+    const found = await levelIn(path, usual);
     const text = "level" in found ? found.level : found.trouble;
-    if (text !== told) heed(log, found, path, told === undefined);
+    if (text !== told) heed(log, found, path);
     told = text;
   };
   await look();
@@ -32,21 +33,23 @@ export async function followLevelFile(
 
 type Found = { readonly level: string } | { readonly trouble: string };
 
-function heed(log: Logger, found: Found, file: string, isFirst: boolean): void {
+function heed(log: Logger, found: Found, file: string): void {
   if ("trouble" in found) {
     log.warn({ file, error: found.trouble }, "Kept the log level");
     return;
   }
-  const hasChanged = log.level !== found.level;
+  log.level = "info";
+  log.info({ log_level: found.level }, "Changed the log level");
   log.level = found.level;
-  if (hasChanged && !isFirst) log.info({ log_level: found.level }, "Changed the log level");
 }
 
-async function levelIn(path: string): Promise<Found> {
+async function levelIn(path: string, usual: string): Promise<Found> {
   let text: string;
   try {
     text = (await readFile(path, "utf8")).trim();
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { level: usual };
     return { trouble: error instanceof Error ? error.message : "cannot be read" };
   }
   const level = LOG_LEVELS.find((known) => known === text);
