@@ -1,4 +1,5 @@
 /** Every command, in the order of the help page. A command is a folder and a line here. */
+import { adoptCommand } from "./adopt/command.ts";
 import { checkCommand } from "./check/command.ts";
 import { completionCommand } from "./completion/command.ts";
 import { convertCommand } from "./convert/command.ts";
@@ -10,6 +11,7 @@ import { pauseCommand, resumeCommand } from "./pause/command.ts";
 import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
 import { statusCommand } from "./status/command.ts";
+import { upgradeCheckCommand } from "./upgrade/command.ts";
 import { validateCommand } from "./validate/command.ts";
 import { versionCommand } from "./version/command.ts";
 import { whyCommand } from "./why/command.ts";
@@ -32,8 +34,13 @@ export const PRISMCTL: ProgramPage = {
     pauseCommand,
     resumeCommand,
     exportCommand,
+    adoptCommand,
+    upgradeCheckCommand,
     versionCommand,
     completionCommand,
   ],
-  groups: { kubernetes: "Move what runs on Kubernetes to the operator" },
+  groups: {
+    upgrade: "Before the operator is upgraded",
+    kubernetes: "Move what runs on Kubernetes to the operator",
+  },
 };

@@ -1,8 +1,15 @@
+import { READ_OPTIONS } from "../cluster/read-options.ts";
+import { CLUSTER_OPTIONS } from "../frame/cluster-options.ts";
 import { defineCommand } from "../frame/command.ts";
 import { RENDER_OPTIONS } from "../render/settings.ts";
 
 /** Its options. */
-export const diffOptions = RENDER_OPTIONS;
+export const diffOptions = {
+  ...RENDER_OPTIONS,
+  kubeconfig: CLUSTER_OPTIONS.kubeconfig,
+  context: CLUSTER_OPTIONS.context,
+  requestTimeout: READ_OPTIONS.requestTimeout,
+} as const;
 
 /** `prismctl diff`. */
 export const diffCommand = defineCommand({
@@ -17,7 +24,12 @@ export const diffCommand = defineCommand({
       description: "a file, a folder or - for standard input",
       candidates: "files",
     },
-    { name: "after", description: "a file, a folder or - for standard input", candidates: "files" },
+    {
+      name: "after",
+      description: "the same; the cluster is compared with `before` when absent",
+      isOptional: true,
+      candidates: "files",
+    },
   ],
   options: diffOptions,
   forms: ["unified"],
@@ -29,6 +41,10 @@ export const diffCommand = defineCommand({
     {
       purpose: "The last commit and the working tree",
       line: "git show HEAD:k8s/prismcluster.yaml | prismctl diff - k8s/prismcluster.yaml",
+    },
+    {
+      purpose: "A file and the cluster: what kubectl apply would come to",
+      line: "prismctl diff prismcluster.yaml --namespace prism",
     },
     {
       purpose: "Every line that changes in the children",

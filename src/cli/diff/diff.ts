@@ -3,7 +3,7 @@ import type { CommandBody, Input } from "../frame/command.ts";
 import { CommandFailed, type Exit } from "../frame/exit-code.ts";
 import type { Session } from "../frame/session.ts";
 import { familyOf, type Gathering, gather } from "../manifest/gathering.ts";
-import { type RenderSettings, settingsOf } from "../render/settings.ts";
+import { RENDER_OPTIONS, type RenderSettings, settingsOf } from "../render/settings.ts";
 import type { diffOptions } from "./command.ts";
 import { type Comparison, compareStates, type State } from "./comparison.ts";
 import { type Pair, pairs } from "./pair.ts";
@@ -20,7 +20,8 @@ export interface DiffReport {
 }
 
 async function run(input: Input<Options>, session: Session<DiffReport>): Promise<Exit> {
-  const [before = "", after = ""] = input.arguments;
+  const [before = "", after] = input.arguments;
+  if (after === undefined) return withCluster(before, input.options, session);
   if (before === "-" && after === "-") {
     throw new CommandFailed("standard input can be only one of the two", { exit: "usage" });
   }
@@ -32,6 +33,20 @@ async function run(input: Input<Options>, session: Session<DiffReport>): Promise
   const comparisons = found.map((pair) => compareStates(pair.before, pair.after));
   const patch = session.form === "unified" ? { patch: patchOf(found) } : {};
   await session.show({ comparisons, ...patch });
+  return comparisons.some(({ change }) => change !== "none") ? "refused" : "done";
+}
+
+/** The name of a namespace that nobody wrote is that of the context, as for kubectl. */
+async function withCluster(
+  file: string,
+  options: Input<Options>["options"],
+  session: Session<DiffReport>,
+): Promise<Exit> {
+  const { compareLive } = await import("./live.ts");
+  const isSaid = options.namespace !== RENDER_OPTIONS.namespace.initial;
+  const namespace = isSaid ? options.namespace : undefined;
+  const comparisons = await compareLive(file, { ...options, namespace }, session);
+  await session.show({ comparisons });
   return comparisons.some(({ change }) => change !== "none") ? "refused" : "done";
 }
 

@@ -9,6 +9,7 @@ import { NAMESPACED, PRISM_RESOURCES } from "../cluster/resources.ts";
 import type { CommandBody, Input } from "../frame/command.ts";
 import { CommandFailed, type Exit } from "../frame/exit-code.ts";
 import type { Session } from "../frame/session.ts";
+import { CrdSet } from "../manifest/crd-set.ts";
 import { assemble } from "./assemble.ts";
 import type { exportOptions } from "./command.ts";
 import { manifestPage } from "./manifest-page.ts";
@@ -68,12 +69,13 @@ export interface ExportOrder {
 export async function exportOf(
   objects: readonly KubeObject[],
   { namespace, name, source, takenAt }: ExportOrder,
+  crds?: CrdSet,
 ): Promise<ExportReport> {
   const { cluster, notes, taken } = assemble(objects, namespace, name);
   // Numbers and texts of the API server: what JSON has.
   const plain: unknown = JSON.parse(JSON.stringify(cluster));
   if (!isJson(plain)) throw new TypeError("an export is no object");
-  const object = await repaired(plain, notes);
+  const object = repaired(plain, notes, crds ?? (await CrdSet.read([])));
   return { takenAt, source, prismCluster: asKubeObject(object), taken, notes: notes.all };
 }
 

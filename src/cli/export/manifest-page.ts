@@ -30,7 +30,7 @@ export function manifestPage({
       notes.filter((one) => one.kind === kind),
     ),
   );
-  return `${[...head, ...sections].join("\n")}\n${yamlText(prismCluster)}`;
+  return `${[...head.map(oneLine), ...sections].join("\n")}\n${yamlText(prismCluster)}`;
 }
 
 function section(kind: NoteKind, notes: readonly Note[]): readonly string[] {

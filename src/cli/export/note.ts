@@ -33,7 +33,12 @@ export class Notes {
     message: string,
     more: Pick<Note, "field" | "advice"> = {},
   ): void {
-    this.#notes.set(`${kind}\n${subject}\n${message}`, { kind, subject, message, ...more });
+    this.#notes.set(`${kind}\n${subject}\n${more.field}\n${message}`, {
+      kind,
+      subject,
+      message,
+      ...more,
+    });
   }
 
   /** Something of a workload that the export leaves out. */

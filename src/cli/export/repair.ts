@@ -5,7 +5,7 @@ import { findUnknownFields } from "../../../schemas/unknown-fields.ts";
 import { printPath } from "../../domain/field-path.ts";
 import { isRecord, type JsonRecord, valueAt } from "../../domain/json-object.ts";
 import { kindNamed } from "../../domain/registry.ts";
-import { CrdSet } from "../manifest/crd-set.ts";
+import type { CrdSet } from "../manifest/crd-set.ts";
 import { judgeObject } from "../manifest/judgement.ts";
 import { ownKind } from "../manifest/own-kind.ts";
 import type { Notes } from "./note.ts";
@@ -14,8 +14,7 @@ import type { Notes } from "./note.ts";
 const MOST_STEPS = 200;
 
 /** The object without unknown and refused fields; each is a note. */
-export async function repaired(cluster: JsonObject, notes: Notes): Promise<JsonObject> {
-  const crds = await CrdSet.read([]);
+export function repaired(cluster: JsonObject, notes: Notes, crds: CrdSet): JsonObject {
   const engine = crds.engine("prism.io", "v1alpha2", "PrismCluster");
   const kind = kindNamed("PrismCluster");
   if (engine === undefined || kind === undefined) throw new Error("crds/ has no PrismCluster");
