@@ -12,7 +12,9 @@ import { RolloutSlots } from "./controller/rollout-slots.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { Status } from "./domain/rendered-kind.ts";
 import type { Urgency } from "./engine/work-queue.ts";
+import { federationController } from "./federation-kind.ts";
 import type { ClusterCache } from "./kube/cluster-cache.ts";
+import type { Leadership } from "./kube/leader.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { Options } from "./options.ts";
@@ -25,6 +27,9 @@ export interface ControllerNeeds {
   readonly cache: ClusterCache;
   readonly writer: Writer;
   readonly events: EventSink;
+  readonly leadership: Leadership;
+  /** Of the operator. */
+  readonly version: string;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Asks a controller for a pass over a key. */
@@ -34,7 +39,9 @@ export interface ControllerNeeds {
 type ControllerFactory = (kind: AdmittedKind, needs: ControllerNeeds) => Controller;
 
 /** Kinds that do not consist of children in this cluster, by name. */
-const OWN_WAYS: Readonly<Record<string, ControllerFactory>> = {};
+const OWN_WAYS: Readonly<Record<string, ControllerFactory>> = {
+  PrismFederation: federationController,
+};
 
 const MINUTE_MS = 60_000;
 

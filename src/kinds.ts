@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { type CrdVersion, readCrd } from "../schemas/crd.ts";
 import { compileCrd } from "../schemas/engine.ts";
+import type { JsonObject } from "../schemas/json.ts";
+import { findUnknownFields } from "../schemas/unknown-fields.ts";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
 import { completeEngine } from "../webhooks/complete-engine.ts";
+import type { EmbeddedJudge } from "./domain/embedded-judge.ts";
+import { type EmbeddableKind, judgeEmbeddedOf } from "./domain/embedded-verdict.ts";
 import type { Kind } from "./domain/kind.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import { KINDS } from "./domain/registry.ts";
@@ -32,18 +36,35 @@ export function loadCrds(): readonly CrdFile[] {
 
 /** The kinds for admission. */
 export function admittedKinds(crds: readonly CrdFile[]): readonly AdmittedKind[] {
-  return KINDS.map((kind) => {
-    const versions = crds.flatMap((crd) => crd.versions).filter((one) => one.kind === kind.kind);
-    const engines = new Map(versions.map((one) => [one.version, completeEngine(compileCrd(one))]));
-    return { kind, engines, validator: validatorOf<KubeObject>(kind, engines) };
+  const compiled = KINDS.map((kind) => compiledKind(kind, crds));
+  // What stands within another object is judged by the validator of its own kind.
+  const judgeEmbedded = judgeEmbeddedOf(compiled);
+  return compiled.map(({ kind, engines }) => {
+    return { kind, engines, validator: validatorOf(kind, engines, judgeEmbedded) };
   });
 }
 
-function validatorOf<T extends KubeObject>(
+function compiledKind(kind: Kind, crds: readonly CrdFile[]): EmbeddableKind {
+  const versions = crds.flatMap((crd) => crd.versions).filter((one) => one.kind === kind.kind);
+  const exact = new Map(versions.map((one) => [one.version, compileCrd(one)]));
+  const engines = new Map([...exact].map(([version, one]) => [version, completeEngine(one)]));
+  return {
+    kind,
+    engines,
+    validator: validatorOf(kind, engines, undefined),
+    unknownFields: (object, version) => {
+      const engine = exact.get(version);
+      return engine === undefined ? [] : findUnknownFields(engine, object as JsonObject);
+    },
+  };
+}
+
+function validatorOf(
   kind: Kind,
   engines: AdmittedKind["engines"],
-): Validator<T> {
+  judgeEmbedded: EmbeddedJudge | undefined,
+): Validator<KubeObject> {
   const engine = engines.get(kind.hub);
   if (engine === undefined) throw new Error(`crds/ has no ${kind.kind} ${kind.hub}`);
-  return createValidator<T>({ kind, engine });
+  return createValidator<KubeObject>({ kind, engine, judgeEmbedded });
 }

@@ -109,6 +109,7 @@ class Operator {
       kinds,
       leadership: this.#terms,
       identity: this.#identity,
+      version: this.#run.version,
       metrics: this.#metrics,
       log,
       background: this.#background.signal,

@@ -30,6 +30,8 @@ export interface ReconcileSideOptions {
   readonly kinds: readonly AdmittedKind[];
   readonly leadership: Leadership;
   readonly identity: string;
+  /** Of the operator. */
+  readonly version: string;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Ends every watch. */
@@ -102,7 +104,7 @@ class Term {
   }
 
   use(cache: ClusterCache): void {
-    const { options, transport, kinds, leadership, identity, metrics, log, background } =
+    const { options, transport, kinds, leadership, identity, version, metrics, log, background } =
       this.#needs;
     this.#cache = cache;
     this.#controllers = createControllers(kinds, {
@@ -125,6 +127,8 @@ class Term {
         remainingMs: () => leadership.remainingMs(),
         signal: background,
       }),
+      leadership,
+      version,
       metrics,
       log,
       wake: (controller, key, urgency) => this.#queues.get(controller)?.add(key, urgency),
@@ -173,7 +177,9 @@ class Term {
     await Promise.all(
       this.#controllers.flatMap((controller) => {
         const queue = this.#queues.get(controller.name);
-        return queue === undefined ? [] : [work(this.#needs, controller, queue, stop, kill)];
+        if (queue === undefined) return [];
+        const besides = controller.besides?.(stop, kill) ?? Promise.resolve();
+        return [work(this.#needs, controller, queue, stop, kill), besides];
       }),
     );
     this.#queues.clear();

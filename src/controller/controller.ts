@@ -22,4 +22,6 @@ export interface Controller {
   size(): number;
   /** One pass. The signal aborts when there is no time left to finish it. */
   reconcile(key: string, signal: AbortSignal): Promise<Outcome>;
+  /** What it does beside its passes while this process leads; resolves after `stop` aborted. Absent: nothing. */
+  besides?(stop: AbortSignal, kill: AbortSignal): Promise<void>;
 }

@@ -111,6 +111,8 @@ export const EVENT_REASONS = [
   "PodRestarted",
   "Deleting",
   "CleanupTimedOut",
+  "MemberOut",
+  "MemberBack",
 ] as const;
 /** One of `EVENT_REASONS`. */
 export type EventReason = (typeof EVENT_REASONS)[number];

@@ -64,6 +64,23 @@ export const DEPLOYMENT: Resource = {
   kind: "Deployment",
 };
 
+/** Records that ExternalDNS publishes. */
+export const DNS_ENDPOINT: Resource = {
+  group: "externaldns.k8s.io",
+  version: "v1alpha1",
+  plural: "dnsendpoints",
+  kind: "DNSEndpoint",
+  optional: true,
+};
+/** Routes that a Gateway serves. */
+export const GRPC_ROUTE: Resource = {
+  group: "gateway.networking.k8s.io",
+  version: "v1",
+  plural: "grpcroutes",
+  kind: "GRPCRoute",
+  optional: true,
+};
+
 /** What objects of our kinds may have as children, and what is pruned. */
 export const CHILD_RESOURCES: readonly Resource[] = [
   { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap" },
@@ -109,6 +126,8 @@ export const CHILD_RESOURCES: readonly Resource[] = [
     kind: "Certificate",
     optional: true,
   },
+  DNS_ENDPOINT,
+  GRPC_ROUTE,
 ];
 
 /** What our workloads make, and we read: pods say why something is not ready, claims hold the data. */

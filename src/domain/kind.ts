@@ -1,5 +1,6 @@
 import type { Conversion } from "./conversion/converter.ts";
 import type { MappedPath } from "./conversion/mapped-path.ts";
+import type { EmbeddedJudge } from "./embedded-judge.ts";
 import type { FieldPath } from "./field-path.ts";
 import type { Findings } from "./findings.ts";
 import type { JsonRecord } from "./json-object.ts";
@@ -14,6 +15,8 @@ export interface RuleContext {
   readonly neighbours?: readonly KubeObject[] | undefined;
   readonly version?: string | undefined;
   readonly bytes?: number | undefined;
+  /** For kinds that hold an object of another kind of ours. */
+  readonly judgeEmbedded?: EmbeddedJudge | undefined;
 }
 
 /** One kind of the API; what admission and conversion need are pure functions on objects that nobody has checked. Adding a kind is a folder, a CRD and a line in the registry. */

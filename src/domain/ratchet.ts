@@ -50,7 +50,8 @@ function oldFaults(
   context: RuleContext,
   object: JsonRecord,
 ): (problem: Problem) => boolean {
-  const before = kind.rulesOf(old, { neighbours: context.neighbours, version: context.version });
+  const { neighbours, version, judgeEmbedded } = context;
+  const before = kind.rulesOf(old, { neighbours, version, judgeEmbedded });
   const known = new Set(before.problems.map((problem) => identity(problem, old)));
   return (problem) => problem.rule !== SCHEMA && known.has(identity(problem, object));
 }

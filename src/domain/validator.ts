@@ -1,3 +1,4 @@
+import type { EmbeddedJudge } from "./embedded-judge.ts";
 import type { JsonRecord } from "./json-object.ts";
 import { withPatch } from "./json-patch.ts";
 import type { Kind } from "./kind.ts";
@@ -41,6 +42,8 @@ export interface Validator<T> {
 export interface ValidatorParts {
   readonly kind: Kind;
   readonly engine: SchemaEngine;
+  /** For kinds that hold an object of another kind of ours. */
+  readonly judgeEmbedded?: EmbeddedJudge | undefined;
 }
 
 /**
@@ -53,18 +56,23 @@ export interface ValidatorParts {
 export function createValidator<T extends KubeObject>({
   kind,
   engine,
+  judgeEmbedded,
 }: ValidatorParts): Validator<T> {
   return {
     judge(object, context) {
       const defaulted = withDefaults({ kind, engine }, object, context.old);
       const old = context.old && withDefaults({ kind, engine }, context.old);
-      const found = kind.rulesOf(defaulted, { ...context, old });
+      const found = kind.rulesOf(defaulted, { ...context, old, judgeEmbedded });
       const schema = engine.validate(defaulted, old).problems.map(asProblem);
       const all = { problems: [...schema, ...found.problems], warnings: found.warnings };
       const judged =
         old === undefined || all.problems.length === 0
           ? all
-          : excuseOldProblems(kind, all, { object: defaulted, old, context });
+          : excuseOldProblems(kind, all, {
+              object: defaulted,
+              old,
+              context: { ...context, judgeEmbedded },
+            });
       if (judged.problems.length > 0) return { kind: "invalid", ...judged };
       return { kind: "valid", object: asValid<T>(defaulted), warnings: judged.warnings };
     },

@@ -30,6 +30,16 @@ export function causesOf(body: string): readonly RefusalCause[] {
   }
 }
 
+/** Whether an error body is a meta/v1 Status, which an API server sends and hardly anybody else. */
+export function isStatus(body: string): boolean {
+  try {
+    const { kind, apiVersion } = fieldsOf(JSON.parse(body));
+    return kind === "Status" && apiVersion === "v1";
+  } catch {
+    return false;
+  }
+}
+
 /** Describes a connection that broke, a time that ran out or an abort. */
 export function unreachable(error: unknown): ApiFailure {
   const message = error instanceof Error ? error.message : "no answer";

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
 import type { Access, Credentials } from "./access.ts";
-import { causesOf, failureOf, unreachable } from "./api-failure.ts";
+import { causesOf, failureOf, isStatus, unreachable } from "./api-failure.ts";
 
 /** One call. `path` starts with a slash and has its query. */
 export interface Call {
@@ -35,11 +35,22 @@ const MOST_CALL_SOCKETS = 32;
 const IDLE_SOCKET_MS = 60_000;
 const LARGEST_BODY = 128 * 1024 * 1024;
 
+/** What is expected of a server that is not our own. */
+export interface AnswerLimits {
+  /** In bytes. */
+  readonly largestBody: number;
+  /** Texts of errors that are no meta/v1 Status are dropped: whoever chose the address would read what stands there. */
+  readonly onlyStatus: boolean;
+}
+
+const OWN_SERVER: AnswerLimits = { largestBody: LARGEST_BODY, onlyStatus: false };
+
 /** Speaks HTTP/1.1 with the API server over connections that stay open. Bodies are never logged or kept. */
 export class Transport {
   readonly #credentials: Credentials;
   readonly #userAgent: string;
   readonly #observe: CallObserver;
+  readonly #limits: AnswerLimits;
   #agents:
     | {
         readonly access: Access;
@@ -52,10 +63,12 @@ export class Transport {
     credentials: Credentials,
     userAgent: string,
     observe: CallObserver = () => undefined,
+    limits: AnswerLimits = OWN_SERVER,
   ) {
     this.#credentials = credentials;
     this.#userAgent = userAgent;
     this.#observe = observe;
+    this.#limits = limits;
   }
 
   /** Sends a call and reads the whole answer as JSON; an empty answer is `undefined`. */
@@ -76,7 +89,7 @@ export class Transport {
         return { ok: true, value: { body: response, close: () => response.destroy() } };
       }
       if (response.statusCode === 401) await this.#credentials.access(true);
-      return { ok: false, failure: await refusal(response) };
+      return { ok: false, failure: await refusal(response, this.#limits) };
     } catch (error) {
       return { ok: false, failure: unreachable(error) };
     }
@@ -100,8 +113,10 @@ export class Transport {
       const access = await this.#credentials.access(fresh);
       const response = await this.#send(call, untilMs, access, "calls", signal);
       code = response.statusCode ?? 0;
-      if (code >= 400) return { ok: false, failure: await refusal(response, call.wantsCauses) };
-      const text = await readAll(response);
+      if (code >= 400) {
+        return { ok: false, failure: await refusal(response, this.#limits, call.wantsCauses) };
+      }
+      const text = await readAll(response, this.#limits.largestBody);
       return { ok: true, value: text === "" ? undefined : JSON.parse(text) };
     } catch (error) {
       return { ok: false, failure: unreachable(error) };
@@ -230,20 +245,27 @@ function text(value: unknown): string {
   return value === undefined ? "" : String(value);
 }
 
-async function refusal(response: IncomingMessage, wantsCauses?: true): Promise<ApiFailure> {
+async function refusal(
+  response: IncomingMessage,
+  { largestBody, onlyStatus }: AnswerLimits,
+  wantsCauses?: true,
+): Promise<ApiFailure> {
   const header = response.headers["retry-after"];
-  const body = await readAll(response);
+  const sent = await readAll(response, largestBody);
+  const body = onlyStatus && !isStatus(sent) ? "" : sent;
   const failure = failureOf(response.statusCode ?? 0, header, body);
   return wantsCauses === undefined ? failure : { ...failure, causes: causesOf(body) };
 }
 
-async function readAll(response: IncomingMessage): Promise<string> {
+async function readAll(response: IncomingMessage, largestBody: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LARGEST_BODY)
-      throw new RangeError(`an answer is longer than ${LARGEST_BODY} bytes`);
+    if (length > largestBody) {
+      response.destroy();
+      throw new RangeError(`an answer is longer than ${largestBody} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length).toString("utf8");

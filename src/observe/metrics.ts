@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { RESOLUTION_MS } from "./event-loop-lag.ts";
+import { federationMetrics } from "./federation-metrics.ts";
 import { conversionMetrics, webhookMetrics } from "./webhook-metrics.ts";
 import { applyMetrics, queueMetrics, reconcileMetrics } from "./work-metrics.ts";
 
@@ -18,6 +19,7 @@ export function createMetrics() {
     apply: applyMetrics(registry),
     webhook: webhookMetrics(registry),
     conversion: conversionMetrics(registry),
+    federation: federationMetrics(registry),
     process: processMetrics(registry),
   };
 }

@@ -171,6 +171,51 @@ describe("the operator with the chart's rights and no others", () => {
     );
   });
 
+  it("publishes and takes back the routing of a federation", async () => {
+    await ok(
+      cluster.kubectl(
+        ["apply", "--namespace", "full", "-f", "-"],
+        JSON.stringify(federation(cluster.plane)),
+      ),
+    );
+    const routed = (ttl: string) =>
+      until(`records with a TTL of ${ttl} s, and a route`, async () => {
+        const records = JSON.stringify(await listed("full", "dnsendpoints"));
+        const routes = await listed("full", "grpcroutes");
+        return records.includes(`"recordTTL":${ttl}`) && routes.length === 1 ? true : undefined;
+      });
+    await routed("60");
+    await change({ routing: { dns: { ttlSeconds: 30 } } });
+    await routed("30");
+    await change({ routing: null });
+    await until("the end of records and route", async () => {
+      const left = await Promise.all([
+        listed("full", "dnsendpoints"),
+        listed("full", "grpcroutes"),
+      ]);
+      return left.flat().length === 0 ? true : undefined;
+    });
+    await ok(
+      cluster.kubectl(["delete", "prismfederation", "all", "--namespace", "full", "--timeout=60s"]),
+    );
+
+    function change(spec: object): Promise<string> {
+      const patch = JSON.stringify({ spec });
+      return ok(
+        cluster.kubectl([
+          "patch",
+          "prismfederation",
+          "all",
+          "--namespace",
+          "full",
+          "--type=merge",
+          "--patch",
+          patch,
+        ]),
+      );
+    }
+  });
+
   it("deletes a whole PrismCluster with its volumes", async () => {
     await ok(
       cluster.kubectl([
@@ -280,6 +325,43 @@ async function scrape(
     .on("error", reject)
     .end();
   return promise;
+}
+
+/** A federation that watches the PrismCluster of its own namespace, on the server that it is on, and its Secret. */
+function federation({ server, token, certificateAuthority }: HelmPlane["plane"]): object {
+  const authority = Buffer.from(certificateAuthority).toString("base64");
+  const kubeconfig = {
+    "current-context": "own",
+    contexts: [{ name: "own", context: { cluster: "own", user: "own" } }],
+    clusters: [{ name: "own", cluster: { server, "certificate-authority-data": authority } }],
+    users: [{ name: "own", user: { token } }],
+  };
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "own" },
+    stringData: { kubeconfig: JSON.stringify(kubeconfig) },
+  };
+  const own = {
+    name: "own",
+    endpoint: server,
+    credentialsSecretRef: { name: "own" },
+    addresses: ["203.0.113.1"],
+    backendRef: { name: "prism-proxy" },
+  };
+  const routing = {
+    failoverPolicy: { periodSeconds: 1 },
+    dns: { hostname: "prism.example.com" },
+    gateway: { parentRefs: [{ name: "edge" }] },
+  };
+  const spec = { clusters: [own], routing };
+  const object = {
+    apiVersion: "prism.io/v1alpha3",
+    kind: "PrismFederation",
+    metadata: { name: "all" },
+    spec,
+  };
+  return { apiVersion: "v1", kind: "List", items: [secret, object] };
 }
 
 /** The same object as somebody else would have made it. */

@@ -42,12 +42,14 @@ export const STACK_API: Readonly<Record<string, string>> = {
   rolebindings: "/apis/rbac.authorization.k8s.io/v1",
   prismclusters: "/apis/prism.io/v1alpha2",
   prismpatterns: "/apis/prism.io/v1beta1",
+  prismfederations: "/apis/prism.io/v1alpha3",
+  dnsendpoints: "/apis/externaldns.k8s.io/v1alpha1",
   events: "/apis/events.k8s.io/v1",
 };
 
 /** Plurals of everything that a stack is made of, pods and claims too. */
 export const STACK_RESOURCES = Object.keys(STACK_API).filter(
-  (plural) => !plural.startsWith("prism") && plural !== "events",
+  (plural) => !/^prism|^dnsendpoints$|^events$/.test(plural),
 );
 
 const EXAMPLE = new URL("../../deploy/samples/prism-local.v1alpha1.yaml", import.meta.url);

@@ -232,7 +232,8 @@ export class FaultProxy {
         await this.#repeat(active?.remembered ?? new Map(), incoming, response);
         return;
       case "delay":
-        await sleep(fault.ms);
+        // A request that waits keeps no process alive.
+        await sleep(fault.ms, undefined, { ref: false });
         deliver(await this.#forward(incoming), response);
         return;
       case undefined:

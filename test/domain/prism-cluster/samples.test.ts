@@ -6,7 +6,9 @@ import { isRecord, type JsonRecord } from "../../../src/domain/json-object.ts";
 import { applyPatch } from "../../../src/domain/json-patch.ts";
 import { verdictOn } from "./judged.ts";
 
-const files = globSync("deploy/samples/prism-*.yaml").sort();
+const files = globSync("deploy/samples/prism-*.yaml")
+  .filter((file) => /^kind: PrismCluster$/m.test(readFileSync(file, "utf8")))
+  .sort();
 
 function clusterIn(file: string): JsonRecord {
   const documents = parseAllDocuments(readFileSync(file, "utf8")).map((one): unknown => one.toJS());

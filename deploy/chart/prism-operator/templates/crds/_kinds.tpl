@@ -3,6 +3,9 @@
 - plural: prismclusters
   hubVersion: v1alpha2
   isProtected: true
+- plural: prismfederations
+  hubVersion: v1alpha3
+  isProtected: false
 - plural: prismpatterns
   hubVersion: v1beta1
   isProtected: false

@@ -50,6 +50,13 @@
 - apiGroups: [cert-manager.io]
   resources: [certificates]
   verbs: {{ toJson $children }}
+# What a PrismFederation publishes. Its members are reached with credentials of their own.
+- apiGroups: [externaldns.k8s.io]
+  resources: [dnsendpoints]
+  verbs: [create, delete, list, patch, watch]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [grpcroutes]
+  verbs: [create, delete, list, patch, watch]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, list]
