@@ -1,8 +1,12 @@
+import { READ_OPTIONS } from "../cluster/read-options.ts";
 import { defineCommand } from "../frame/command.ts";
 import { RENDER_OPTIONS } from "../render/settings.ts";
 
 /** Its options. */
-export const graphOptions = RENDER_OPTIONS;
+export const graphOptions = {
+  ...RENDER_OPTIONS,
+  from: READ_OPTIONS.from,
+} as const;
 
 /** `prismctl graph`. */
 export const graphCommand = defineCommand({
@@ -14,7 +18,8 @@ export const graphCommand = defineCommand({
   arguments: [
     {
       name: "file",
-      description: "YAML or JSON files, folders, or - for standard input",
+      description: "YAML or JSON files, folders, or - for standard input; none with --from",
+      isOptional: true,
       isVariadic: true,
       candidates: "files",
     },
@@ -27,6 +32,7 @@ export const graphCommand = defineCommand({
       purpose: "For a Markdown page",
       line: "prismctl graph -o mermaid prismcluster.yaml",
     },
+    { purpose: "From a report", line: "prismctl graph --from report.zip" },
     { purpose: "A picture", line: "prismctl graph -o svg prismcluster.yaml > prism.svg" },
   ],
   exits: { done: "everything is drawn", refused: "the cluster would refuse an object" },

@@ -1,6 +1,7 @@
 /** `prismctl graph`: components and connections of the objects in files. */
+import { Readable } from "node:stream";
 import type { CommandBody, Input } from "../frame/command.ts";
-import type { Exit } from "../frame/exit-code.ts";
+import { CommandFailed, type Exit } from "../frame/exit-code.ts";
 import type { Session } from "../frame/session.ts";
 import {
   familyOf,
@@ -24,7 +25,7 @@ export interface Graphs {
 
 async function run(input: Input<Options>, session: Session<Graphs>): Promise<Exit> {
   const settings = settingsOf(input.options);
-  const files = await gather(input.arguments, session.stdin, settings.namespace);
+  const files = await filesOf(input, session, settings.namespace);
   const refusals = files.own.flatMap(({ source }) => refusalLines(source));
   for (const line of refusals) session.say(line);
   if (refusals.length > 0) return "refused";
@@ -37,6 +38,23 @@ async function run(input: Input<Options>, session: Session<Graphs>): Promise<Exi
   );
   await session.show({ graphs });
   return "done";
+}
+
+/** Files, or the objects of a report as if they stood in one. */
+async function filesOf(
+  { arguments: names, options }: Input<Options>,
+  session: Session<Graphs>,
+  namespace: string,
+): Promise<Gathering> {
+  if ((options.from === undefined) === (names.length === 0)) {
+    throw new CommandFailed("name files to draw, or a report with --from", { exit: "usage" });
+  }
+  if (options.from === undefined) return gather(names, session.stdin, namespace);
+  const { readReport } = await import("../report/bundle.ts");
+  const { objects } = await readReport(options.from);
+  const items = objects.filter(({ apiVersion }) => apiVersion.startsWith("prism.io/"));
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  return gather(["-"], Readable.from([list]), namespace);
 }
 
 function childrenOf(

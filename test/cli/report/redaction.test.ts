@@ -1,12 +1,14 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { PRISMCTL } from "../../../src/cli/commands.ts";
 import { readReport, zipReport } from "../../../src/cli/report/bundle.ts";
 import { redacted } from "../../../src/cli/report/redaction.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import { worldOf } from "../cluster/world-case.ts";
+import { call } from "../frame/call.ts";
 
 const SECRET = "s3cr3t";
 
@@ -100,6 +102,9 @@ describe("a report", () => {
         [back.dryRuns, back.gaps, back.logs, back.serverVersion],
         [world.dryRuns, world.gaps, world.logs, "v1.37.2"],
       );
+      const drawn = await call(PRISMCTL, ["graph", "--from", file]);
+      equal(drawn.code, 0, drawn.stderr);
+      match(drawn.stdout, /redis/);
       await writeFile(file, "no zip");
       await readReport(file).then(
         () => ok(false, "accepted"),
