@@ -43,6 +43,10 @@ export async function startOperator(
     ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
+  // However this process ends, no operator of it stays.
+  const endWithUs = (): boolean => child.kill("SIGKILL");
+  process.once("exit", endWithUs);
+  child.once("exit", () => process.off("exit", endWithUs));
   const log: LogLine[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => log.push(JSON.parse(line)));
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<void> => {

@@ -159,6 +159,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+const INTERRUPTED = 130;
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.once(name, () => process.exit(INTERRUPTED));
 try {
   await describe().parseAsync(process.argv.slice(2), { from: "user" });
 } catch (error) {
