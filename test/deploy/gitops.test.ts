@@ -75,6 +75,23 @@ describe("Argo CD", () => {
     assert.equal(await lua(discovery, object("testdata/paused.yaml"), print), "truefalse");
   });
 
+  const federation = "deploy/gitops/argo-cd/prism.io/PrismFederation";
+  for (const one of listAt(
+    parse(readFileSync(`${federation}/health_test.yaml`, "utf8")),
+    "tests",
+  )) {
+    const input = textAt(one, "inputPath");
+    it(`a PrismFederation that is ${basename(input, ".yaml")} is ${textAt(one, "healthStatus", "status")}`, async () => {
+      const health = await lua(
+        readFileSync(`${federation}/health.lua`, "utf8"),
+        parse(readFileSync(`${federation}/${input}`, "utf8")),
+        'print(result.status .. "|" .. result.message)',
+      );
+      const { status, message } = Object(valueAt(one, "healthStatus"));
+      assert.equal(health, `${status}|${message}`);
+    });
+  }
+
   it("offers exactly the actions that there are, by the names it is configured with", async () => {
     const names = await lua(
       readFileSync(`${ARGO}/actions/discovery.lua`, "utf8"),
@@ -84,7 +101,9 @@ describe("Argo CD", () => {
     const config = argoConfig();
     assert.deepEqual(Object.keys(config).sort(), [
       "resource.customizations.actions.prism.io_PrismCluster",
+      "resource.customizations.actions.prism.io_PrismFederation",
       "resource.customizations.health.prism.io_PrismCluster",
+      "resource.customizations.health.prism.io_PrismFederation",
     ]);
     const actions: unknown = parse(
       config["resource.customizations.actions.prism.io_PrismCluster"] ?? "",

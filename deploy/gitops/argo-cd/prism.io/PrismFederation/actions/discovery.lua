@@ -1,0 +1,6 @@
+local annotations = obj.metadata.annotations or {}
+local isPaused = annotations["prism.io/paused"] == "true"
+return {
+  ["pause"] = { disabled = isPaused, displayName = "Pause" },
+  ["resume"] = { disabled = not isPaused, displayName = "Resume" },
+}
