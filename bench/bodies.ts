@@ -2,15 +2,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type JsonRecord, valueAt } from "../src/domain/json-object.ts";
-import { kindNamed } from "../src/domain/registry.ts";
+import { isRecord, type JsonRecord, valueAt } from "../src/domain/json-object.ts";
+import { withPatch } from "../src/domain/json-patch.ts";
+import { admittedKinds, loadCrds } from "../src/kinds.ts";
+import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
 import { NAME_DIGITS } from "./load-client.ts";
 
 /** Files with bodies. */
 export interface Bodies {
-  /** A create of the example, before and after defaulting. */
+  /** A create of the example in the hub version, before and after defaulting. */
   readonly create: string;
   readonly defaulted: string;
+  /** The same, written as v1alpha1: the operator judges it in both versions. */
+  readonly createOlder: string;
+  readonly defaultedOlder: string;
   /** A create with three faults. */
   readonly faulty: string;
   /** ConversionReviews by their number of objects. */
@@ -19,26 +24,32 @@ export interface Bodies {
 
 const EXAMPLE = new URL("../deploy/samples/prism-local.v1alpha1.yaml", import.meta.url);
 const CONVERSIONS = [1, 100, 1_500, 10_000];
+const HUB = "v1alpha2";
+const OLDER = "v1alpha1";
 
 /** Writes all bodies into a folder. */
 export function writeBodies(folder: string): Bodies {
-  const older = withServerMetadata(parse(readFileSync(EXAMPLE, "utf8")), 0);
-  const hub = inHub(older);
+  const kind = admittedKinds(loadCrds()).find((one) => one.kind.kind === "PrismCluster");
+  if (kind === undefined) throw new Error("crds/ has no PrismCluster");
+  // The API server fills in the defaults of the schema before it asks anybody.
+  const older = defaultedBySchema(
+    kind,
+    OLDER,
+    withServerMetadata(parse(readFileSync(EXAMPLE, "utf8")), 0),
+  );
+  const hub = defaultedBySchema(kind, HUB, inHub(kind, older));
+  const defaulted = withPatch(hub, kind.kind.defaultsOf(hub));
   const write = (name: string, body: object): string => {
     const file = join(folder, name);
     writeFileSync(file, JSON.stringify(body));
     return file;
   };
-  const defaulted = structuredClone(hub);
-  Object.assign(backend(defaulted, "nats"), { storage: { size: "1Gi" } });
-  const faulty = structuredClone(defaulted);
-  Object.assign(valueAt(faulty, ["spec", "admin"]) ?? {}, { replicas: 2 });
-  Object.assign(valueAt(faulty, ["spec", "proxy", "autoscaling"]) ?? {}, { minReplicas: 20 });
-  Object.assign(valueAt(faulty, ["spec", "patterns", 1]) ?? {}, { backends: [{ name: "kafka" }] });
   return {
-    create: write("create.json", admissionReview(hub)),
-    defaulted: write("defaulted.json", admissionReview(defaulted)),
-    faulty: write("faulty.json", admissionReview(faulty)),
+    create: write("create.json", admissionReview(hub, HUB)),
+    defaulted: write("defaulted.json", admissionReview(defaulted, HUB)),
+    createOlder: write("create-older.json", admissionReview(hub, OLDER)),
+    defaultedOlder: write("defaulted-older.json", admissionReview(defaulted, OLDER)),
+    faulty: write("faulty.json", admissionReview(faulty(defaulted), HUB)),
     conversions: new Map(
       CONVERSIONS.map((count) => [
         count,
@@ -48,10 +59,19 @@ export function writeBodies(folder: string): Bodies {
   };
 }
 
-function backend(object: JsonRecord, name: string): object {
-  const found = valueAt(object, ["spec", "backends", name]);
-  if (typeof found !== "object" || found === null) throw new Error(`the example has no ${name}`);
-  return found;
+/** Three faults: an even number of members, bounds the wrong way round, a backend that is off. */
+function faulty(object: JsonRecord): JsonRecord {
+  const copy = structuredClone(object);
+  Object.assign(valueAt(copy, ["spec", "admin"]) ?? {}, { replicas: 2 });
+  Object.assign(valueAt(copy, ["spec", "proxy", "autoscaling"]) ?? {}, { minReplicas: 20 });
+  Object.assign(valueAt(copy, ["spec", "patterns", 1]) ?? {}, { backends: [{ name: "kafka" }] });
+  return copy;
+}
+
+function defaultedBySchema(kind: AdmittedKind, version: string, object: JsonRecord): JsonRecord {
+  const engine = kind.engines.get(version);
+  if (engine === undefined) throw new Error(`PrismCluster has no ${version}`);
+  return engine.defaulted(object);
 }
 
 /** What the API server adds to an object; managed fields make up a good part of a real one. */
@@ -86,23 +106,27 @@ function fieldsOf(value: unknown): object {
   );
 }
 
-function inHub(older: JsonRecord): JsonRecord {
-  const conversion = kindNamed("PrismCluster")?.convert(older, "prism.io/v1alpha2");
-  if (conversion?.kind !== "converted") throw new Error("the example does not convert");
+function inHub({ kind }: AdmittedKind, older: JsonRecord): JsonRecord {
+  const conversion = kind.convert(older, `${kind.group}/${HUB}`);
+  if (conversion.kind !== "converted" || !isRecord(conversion.object)) {
+    throw new Error("the example does not convert");
+  }
   return conversion.object;
 }
 
-function admissionReview(object: JsonRecord): object {
-  const kind = { group: "prism.io", version: "v1alpha2", kind: "PrismCluster" };
+/** A review of a create; `written` is the version of the user. */
+function admissionReview(object: JsonRecord, written: string): object {
+  const kind = { group: "prism.io", version: HUB, kind: "PrismCluster" };
+  const resource = { group: "prism.io", version: HUB, resource: "prismclusters" };
   return {
     kind: "AdmissionReview",
     apiVersion: "admission.k8s.io/v1",
     request: {
       uid: "b7d8f1f0-1111-4111-8111-111111111111",
       kind,
-      resource: { group: "prism.io", version: "v1alpha2", resource: "prismclusters" },
-      requestKind: kind,
-      requestResource: { group: "prism.io", version: "v1alpha2", resource: "prismclusters" },
+      resource,
+      requestKind: { ...kind, version: written },
+      requestResource: { ...resource, version: written },
       name: `prism-local-${NAME_DIGITS}`,
       namespace: "prism",
       operation: "CREATE",
@@ -121,7 +145,7 @@ function conversionReview(older: JsonRecord, count: number): object {
     apiVersion: "apiextensions.k8s.io/v1",
     request: {
       uid: "b7d8f1f0-1111-4111-8111-111111111112",
-      desiredAPIVersion: "prism.io/v1alpha2",
+      desiredAPIVersion: `prism.io/${HUB}`,
       objects: Array.from({ length: count }, (_, index) => withServerMetadata(older, index)),
     },
   };

@@ -1,4 +1,4 @@
-/** Readings of one server for one body: the load runs in a process of its own on the other core. */
+/** Readings of servers for one job: the load runs in a process of its own on the other core. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,8 +9,8 @@ import { LOAD_CORE, pinned, type Subject } from "./subject.ts";
 const CLIENT = fileURLToPath(new URL("./load-client.ts", import.meta.url));
 const run = promisify(execFile);
 
-/** One reading. Fails on answers other than 200: a fast refusal is no result. */
-export async function measure(load: LoadOptions): Promise<LoadResult> {
+/** Sends a load once. Fails on answers other than 200: a fast refusal is no result. */
+export async function send(load: LoadOptions): Promise<LoadResult> {
   const [program = "", ...args] = pinned(LOAD_CORE, [
     process.execPath,
     CLIENT,
@@ -18,42 +18,41 @@ export async function measure(load: LoadOptions): Promise<LoadResult> {
   ]);
   const { stdout } = await run(program, args);
   const result: LoadResult = JSON.parse(stdout);
-  if (result.failures > 0) throw new Error(`${load.path}: ${result.failures} failed answers`);
+  const [{ path = "" } = {}] = load.steps;
+  if (result.failures > 0) throw new Error(`${path}: ${result.failures} failed answers`);
   return result;
 }
 
-/** A reading with the processor time of one request, microseconds: what a busy machine changes least. */
+/** A reading with the processor time of one turn, microseconds: what a busy machine changes least. */
 export type Measured = LoadResult & { readonly cpuUs: number };
 
-/** How a load is shaped, whatever it is sent to. */
+/** How often a job is measured, and how many turns before count for nothing: compilers need thousands. */
 export interface Rounds {
-  readonly isUnique?: boolean;
   readonly rounds: number;
-  readonly connections: number;
-  readonly warmupMs: number;
-  readonly measureMs: number;
+  readonly warmupTurns: number;
 }
+
+/** A load without the server it goes to. */
+export type Shape = Omit<LoadOptions, "port" | "steps">;
 
 /** Medians over rounds, with all servers taking turns so that a busy moment hits them alike. */
 export async function measureInTurns(
   subjects: readonly Subject[],
-  pathOf: (subject: Subject) => string,
-  bodyFile: string,
-  { rounds, ...shape }: Rounds,
+  stepsOf: (subject: Subject) => LoadOptions["steps"],
+  shape: Shape,
+  { rounds, warmupTurns }: Rounds,
 ): Promise<ReadonlyMap<string, Measured>> {
   const readings = new Map<string, Measured[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round <= rounds; round++) {
     for (const subject of subjects) {
-      const load = {
-        isUnique: false,
-        port: subject.port,
-        path: pathOf(subject),
-        bodyFile,
-        ...shape,
-      };
+      const load = { ...shape, port: subject.port, steps: stepsOf(subject) };
+      if (round === 0) {
+        if (warmupTurns > 0) await send({ ...load, turns: warmupTurns });
+        continue;
+      }
       const before = subject.cpuMs();
-      const result = await measure(load);
-      const cpuUs = ((subject.cpuMs() - before) * 1_000) / result.answered;
+      const result = await send(load);
+      const cpuUs = ((subject.cpuMs() - before) * 1_000) / result.turns;
       readings.get(subject.name)?.push({ ...result, cpuUs });
     }
   }
@@ -67,7 +66,7 @@ function medianOf(results: readonly Measured[]): Measured {
     p50Ms: of("p50Ms"),
     p99Ms: of("p99Ms"),
     requests: of("requests"),
-    answered: of("answered"),
+    turns: of("turns"),
     failures: 0,
     cpuUs: of("cpuUs"),
   };

@@ -1,8 +1,10 @@
 /** Prints readings as Markdown, for the terminal and for docs/benchmarks.md. */
 import type { Measured } from "./measure.ts";
+import type { RoundTrips } from "./round-trip.ts";
 import type { Subject } from "./subject.ts";
 
 export const FLOOR = "floor";
+export const FLOOR_HTTP2 = "floor on HTTP/2";
 export const OPERATOR = "operator";
 export const PEER = "controller-runtime";
 
@@ -49,14 +51,31 @@ export function costTable(subjects: readonly Subject[]): string {
   return table([head, ...rows]);
 }
 
-/** The processor time of several jobs together: the operator's as a share of the peer's; undefined without a peer. */
-export function admissionShare(
-  readings: readonly Reading[],
-): { readonly ofPeer: number; readonly timesFaster: number } | undefined {
-  const seconds = (server: string): number =>
-    readings.reduce((sum, { results }) => sum + (results.get(server)?.cpuUs ?? Number.NaN), 0);
-  const ofPeer = seconds(OPERATOR) / seconds(PEER);
-  return Number.isNaN(ofPeer) ? undefined : { ofPeer, timesFaster: 1 / ofPeer };
+/** The table of the same jobs over both versions of HTTP, by server. */
+export function protocolTable(http1: readonly Reading[], http2: readonly Reading[]): string {
+  const rows = http2.flatMap(({ job, results }) => {
+    const other = http1.find((reading) => reading.job === job)?.results;
+    return [...results].map(([server, reading]) => {
+      const before = other?.get(server);
+      const cost = before === undefined ? undefined : reading.cpuUs / before.cpuUs;
+      return [job, server, cell(before), cell(reading), `${times(cost)} times`];
+    });
+  });
+  return table([["job", "server", "HTTP/1.1", "HTTP/2", "processor time of HTTP/2"], ...rows]);
+}
+
+/** The table of writes through the API server. */
+export function roundTripTable(trips: RoundTrips): string {
+  const servers = ["no webhooks", OPERATOR, PEER];
+  const head = ["write", ...servers.map((server) => `${server}: kubectl apply, write alone, ms`)];
+  const rows = [...trips].map(([what, byServer]) => [
+    what,
+    ...servers.map((server) => {
+      const trip = byServer.get(server);
+      return trip === undefined ? "-" : `${trip.kubectlMs.toFixed(0)}, ${trip.writeMs.toFixed(1)}`;
+    }),
+  ]);
+  return table([head, ...rows]);
 }
 
 function cell(result: Measured | undefined): string {

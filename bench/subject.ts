@@ -1,7 +1,7 @@
 /** A server under test: a process of its own, pinned to one core where the system can do that. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,8 +25,10 @@ export interface Subject {
   readonly restMb: number;
   /** The most memory that it ever had, MiB; undefined where the system does not say. */
   peakMb(): number;
-  /** Processor time that it has used, milliseconds; NaN elsewhere than on Linux. */
+  /** Processor time that all its threads have used, milliseconds; NaN elsewhere than on Linux. */
   cpuMs(): number;
+  /** How late its event loop was since the last question, milliseconds; for the operator. */
+  lagMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function startSubject(plan: SubjectPlan): Promise<Subject> {
   const startedAt = performance.now();
   const words = given === undefined ? plan.command : [...plan.command, "-port", String(given)];
   const [program = "", ...args] = pinned(SERVER_CORE, words);
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "ignore"] });
   const port = given ?? (await printedPort(child));
   await untilListening(child, port);
   const startMs = performance.now() - startedAt;
@@ -60,6 +62,7 @@ export async function startSubject(plan: SubjectPlan): Promise<Subject> {
     restMb: memoryMb(child, "VmRSS"),
     cpuMs: () => cpuMs(child),
     peakMb: () => memoryMb(child, "VmHWM"),
+    lagMs: () => askLag(child),
     stop: async () => {
       child.kill("SIGKILL");
       await once(child, "exit");
@@ -76,14 +79,30 @@ async function freePort(): Promise<number> {
 }
 
 async function printedPort(child: ChildProcess): Promise<number> {
-  if (child.stdout === null) throw new Error("no output to read the port from");
+  const text = await printed(child, /"port":(\d+)/);
+  return Number(text);
+}
+
+async function askLag(child: ChildProcess): Promise<number> {
+  const answer = printed(child, /"lagMs":([\d.]+)/);
+  child.stdin?.write("lag\n");
+  return Number(await answer);
+}
+
+/** Waits until the server has printed something; its part in brackets. */
+async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  const { stdout } = child;
+  if (stdout === null) throw new Error("no output to read from");
   let text = "";
-  for await (const chunk of child.stdout) {
+  const found = Promise.withResolvers<string>();
+  const read = (chunk: Buffer): void => {
     text += chunk;
-    const port = /"port":(\d+)/.exec(text)?.[1];
-    if (port !== undefined) return Number(port);
-  }
-  throw new Error("the server ended before it listened");
+    const part = pattern.exec(text)?.[1];
+    if (part !== undefined) found.resolve(part);
+  };
+  const end = (): void => found.reject(new Error("the server ended before it answered"));
+  stdout.on("data", read).on("end", end);
+  return found.promise.finally(() => stdout.off("data", read).off("end", end));
 }
 
 async function untilListening(child: ChildProcess, port: number): Promise<void> {
@@ -115,10 +134,13 @@ function memoryMb(child: ChildProcess, line: "VmRSS" | "VmHWM"): number {
   return Number(kib) / 1024;
 }
 
-/** Fields 14 and 15 of /proc/<pid>/stat, in ticks of 10 ms (proc(5)); the name before them may hold spaces. */
+/** What the scheduler has counted for each thread, nanoseconds (Documentation/scheduler/sched-stats.rst). */
 function cpuMs(child: ChildProcess): number {
-  const file = `/proc/${child.pid}/stat`;
-  if (!existsSync(file)) return Number.NaN;
-  const fields = readFileSync(file, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const folder = `/proc/${child.pid}/task`;
+  if (!existsSync(folder)) return Number.NaN;
+  return readdirSync(folder).reduce((sum, task) => {
+    const file = `${folder}/${task}/schedstat`;
+    const [ns = "0"] = existsSync(file) ? readFileSync(file, "utf8").split(" ") : [];
+    return sum + Number(ns) / 1e6;
+  }, 0);
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { startFloor } from "../../bench/floor-server.ts";
 import { type LoadOptions, NAME_DIGITS, runLoad } from "../../bench/load-client.ts";
 import { median, percentile } from "../../bench/statistics.ts";
 import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
@@ -21,6 +22,8 @@ before(async () => {
   const bodyFile = join(folder, "body.json");
   writeFileSync(bodyFile, `{"name":"a-${NAME_DIGITS}","again":"a-${NAME_DIGITS}"}`);
   const pair = await issueLeaf(await issueAuthority(Date.now()), ["localhost"], Date.now());
+  writeFileSync(join(folder, "tls.crt"), pair.cert);
+  writeFileSync(join(folder, "tls.key"), pair.key);
   server = createServer(pair, (request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => {
@@ -38,12 +41,12 @@ before(async () => {
   const { port } = server.address() as AddressInfo;
   options = {
     port,
-    path: "/length",
-    bodyFile,
+    protocol: "http/1.1",
+    steps: [{ path: "/length", bodyFile }],
     isUnique: false,
     connections: 3,
-    warmupMs: 0,
-    measureMs: 300,
+    turns: 30,
+    atMostMs: 10_000,
   };
 });
 after(() => {
@@ -51,31 +54,48 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
+function at(...paths: readonly string[]): LoadOptions {
+  const [{ bodyFile } = { bodyFile: "" }] = options.steps;
+  return { ...options, steps: paths.map((path) => ({ path, bodyFile })) };
+}
+
 describe("the load generator", () => {
   for (const path of ["/length", "/chunks"]) {
     it(`counts whole answers on ${path}`, async () => {
       received = 0;
-      const { requests, failures, p50Ms, p99Ms } = await runLoad({ ...options, path });
+      const { requests, failures, p50Ms, p99Ms } = await runLoad(at(path));
       assert.equal(failures, 0);
-      assert.ok(requests > 0 && received >= requests && received <= requests + options.connections);
+      assert.deepEqual([requests, received], [30, 30]);
       assert.ok(p50Ms > 0 && p99Ms >= p50Ms);
     });
   }
 
   it("counts answers that are no success", async () => {
-    const { requests, failures } = await runLoad({ ...options, path: "/fault" });
-    assert.ok(requests > 0);
-    assert.equal(failures, requests);
+    const { requests, failures } = await runLoad(at("/fault"));
+    assert.deepEqual([requests, failures], [30, 30]);
   });
 
-  it("names another object in each request when it is told to", async () => {
+  it("names another object in each turn when it is told to, the same in all requests of a turn", async () => {
     bodies.clear();
-    const { requests } = await runLoad({ ...options, isUnique: true });
-    assert.ok(bodies.size >= requests);
+    received = 0;
+    const { turns, requests } = await runLoad({ ...at("/length", "/chunks"), isUnique: true });
+    assert.deepEqual([turns, requests, received, bodies.size], [30, 60, 60, 30]);
     for (const body of bodies) {
       const { name, again } = JSON.parse(body);
       assert.equal(name, again);
     }
+  });
+
+  it("ends when its time is over", async () => {
+    const { turns } = await runLoad({ ...at("/length"), turns: 1_000_000, atMostMs: 100 });
+    assert.ok(turns > 0 && turns < 1_000_000);
+  });
+
+  it("speaks HTTP/2", async () => {
+    const floor = await startFloor(folder, true);
+    const { requests, failures } = await runLoad({ ...at("/x"), port: floor.port, protocol: "h2" });
+    floor.close();
+    assert.deepEqual([requests, failures], [30, 0]);
   });
 });
 
