@@ -13,9 +13,9 @@ import { until } from "../deploy/waiting.ts";
 
 /**
  * Two seconds on a machine that does nothing else, most of them for compiling the kinds. CPU time stretches where cores are shared, so the bound is
- * what that costs at the moment.
+ * what that costs at the moment; three times as much was seen at load 25 on two cores.
  */
-const START_UP_PER_COMPILING = 3;
+const START_UP_PER_COMPILING = 4;
 const COMPILE = `import("./src/kinds.ts").then(({ admittedKinds, loadCrds }) => {
   admittedKinds(loadCrds());
   const { user, system } = process.cpuUsage();
