@@ -7,6 +7,7 @@ import type { Session } from "../frame/session.ts";
 import { CrdSet } from "../manifest/crd-set.ts";
 import { readManifests } from "../manifest/manifest.ts";
 import { type OtherObject, type OwnObject, OwnObjects } from "../manifest/own-object.ts";
+import { cacheFolderOf } from "../manifest/parsed-cache.ts";
 import { yamlText } from "../manifest/yaml-text.ts";
 import type { convertOptions } from "./command.ts";
 import { convertObject, type Note } from "./conversion.ts";
@@ -33,7 +34,7 @@ async function run(input: Input<Options>, session: Session<ConvertedList | Check
   if (check === (to !== undefined)) {
     throw new CommandFailed("write either --to VERSION or --check", { exit: "usage" });
   }
-  const objects = new OwnObjects(await CrdSet.read([]));
+  const objects = new OwnObjects(await CrdSet.read([], cacheFolderOf(session.environment)));
   const manifests = await readManifests(input.arguments, session.stdin);
   const read = manifests.map((manifest) => objects.read(manifest));
   const own = read.filter((one) => one.kind === "own");

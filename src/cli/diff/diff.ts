@@ -27,8 +27,8 @@ async function run(input: Input<Options>, session: Session<DiffReport>): Promise
   }
   const settings = settingsOf(input.options);
   const { namespace } = settings;
-  const old = await gather([before], session.stdin, namespace);
-  const now = await gather([after], session.stdin, namespace);
+  const old = await gather([before], session.stdin, namespace, session.environment);
+  const now = await gather([after], session.stdin, namespace, session.environment);
   const found = pairs(statesOf(old, settings), statesOf(now, settings));
   const comparisons = found.map((pair) => compareStates(pair.before, pair.after));
   const patch = session.form === "unified" ? { patch: patchOf(found) } : {};

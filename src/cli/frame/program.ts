@@ -89,7 +89,7 @@ function inherited(program: Program, host: Host): Program {
       getErrHasColors: () => false,
       outputError: (text, write) => write(text.replace(/^error: /, `${pathOf(program)}: `)),
     })
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, subcommandTerm: (one) => one.name() })
     .showHelpAfterError(`Use "${pathOf(program)} --help".`);
 }
 

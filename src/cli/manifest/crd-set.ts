@@ -4,10 +4,16 @@ import { fileURLToPath } from "node:url";
 import { type CrdVersion, isCrd, readCrd } from "../../../schemas/crd.ts";
 import { compileCrd, type Engine } from "../../../schemas/engine.ts";
 import { getKey, isObject, type JsonValue } from "../../../schemas/json.ts";
-import { type Manifest, readManifests } from "./manifest.ts";
+import { CommandFailed } from "../frame/exit-code.ts";
+import { manifestsOf } from "./manifest.ts";
+import { type ManifestText, readTexts } from "./manifest-text.ts";
+import { readOnce } from "./parsed-cache.ts";
 
 /** The CRDs of this repository. */
 const OWN_CRDS = fileURLToPath(new URL("../../../crds/", import.meta.url));
+
+/** CRDs are not read from standard input: objects are. */
+const NOTHING = Readable.from([]);
 
 /** The engine for an object, or why there is none. */
 export type Selection =
@@ -24,17 +30,19 @@ export class CrdSet {
     this.#versions = versions;
   }
 
-  /** Reads CRDs from files and folders, our own when none is named; other documents in them are ignored. Throws when a CRD cannot be read. */
-  static async read(names: readonly string[]): Promise<CrdSet> {
-    const manifests = await readManifests(
-      names.length === 0 ? [OWN_CRDS] : names,
-      Readable.from([]),
-    );
-    const versions = manifests.flatMap(versionsOf);
-    if (versions.length === 0) {
-      throw new Error(`${names.join(", ")}: no CustomResourceDefinition found`);
+  /**
+   * Reads CRDs from files and folders, our own when none is named, from `cacheFolder` where that has them. Other
+   * documents are ignored. Rejects with a CommandFailed when a CRD cannot be read.
+   */
+  static async read(names: readonly string[], cacheFolder?: string): Promise<CrdSet> {
+    const texts = names.length === 0 ? await readTexts(OWN_CRDS, NOTHING) : await textsOf(names);
+    const found: CrdVersion[] = [];
+    for (const { file, text } of texts) {
+      const values = await readOnce(text ?? "", cacheFolder, (all) => valuesOf(file, all));
+      found.push(...values.flatMap((value) => versionsOf(file, value)));
     }
-    return new CrdSet(versions);
+    if (found.length === 0) fail(`${names.join(", ")}: there is no CustomResourceDefinition`);
+    return new CrdSet(found);
   }
 
   /** The engine for an object's apiVersion and kind; `foreign` where no CRD has its group. */
@@ -98,18 +106,25 @@ function unservedMessage(apiVersion: string, kind: string, known: readonly CrdVe
   return `${said}: write one of ${types.join(", ")}`;
 }
 
-function versionsOf(manifest: Manifest): readonly CrdVersion[] {
-  if (manifest.kind === "malformed") {
-    throw new Error(`${manifest.file}: ${manifest.message}`);
-  }
-  if (!isCrd(manifest.value)) {
-    return [];
-  }
-  const read = readCrd(manifest.value);
-  if (read.kind === "unreadable") {
-    throw new Error(`${manifest.file}: ${read.message}`);
-  }
-  return read.versions;
+async function textsOf(names: readonly string[]): Promise<readonly ManifestText[]> {
+  const texts = await Promise.all(names.map((name) => readTexts(name, NOTHING)));
+  return texts.flat();
+}
+
+function valuesOf(file: string, text: string): readonly JsonValue[] {
+  return manifestsOf(file, text).map((manifest) =>
+    manifest.kind === "document" ? manifest.value : fail(`${file}: ${manifest.message}`),
+  );
+}
+
+function versionsOf(file: string, value: JsonValue): readonly CrdVersion[] {
+  if (!isCrd(value)) return [];
+  const read = readCrd(value);
+  return read.kind === "read" ? read.versions : fail(`${file}: ${read.message}`);
+}
+
+function fail(message: string): never {
+  throw new CommandFailed(message, { exit: "failed" });
 }
 
 function textOf(object: JsonValue, key: string): string {

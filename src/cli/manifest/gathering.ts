@@ -5,11 +5,13 @@ import { isObject, type JsonObject } from "../../../schemas/json.ts";
 import type { Family } from "../../domain/family.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
 import { CommandFailed } from "../frame/exit-code.ts";
+import type { Session } from "../frame/session.ts";
 import { CrdSet } from "./crd-set.ts";
 import { type Fault, judgeObject } from "./judgement.ts";
 import { readManifests } from "./manifest.ts";
 import { inHub } from "./own-kind.ts";
 import { type OwnObject, OwnObjects, placeText } from "./own-object.ts";
+import { cacheFolderOf } from "./parsed-cache.ts";
 
 /** One of our objects in the hub version, in a namespace. */
 export interface GatheredObject {
@@ -29,8 +31,9 @@ export async function gather(
   names: readonly string[],
   stdin: Readable,
   namespace: string,
+  environment: Session<never>["environment"] = {},
 ): Promise<Gathering> {
-  const objects = new OwnObjects(await CrdSet.read([]));
+  const objects = new OwnObjects(await CrdSet.read([], cacheFolderOf(environment)));
   const read = (await readManifests(names, stdin)).map((manifest) => objects.read(manifest));
   const own = read.flatMap((one) => (one.kind === "own" ? [inNamespace(one, namespace)] : []));
   if (own.length === 0) {

@@ -45,7 +45,12 @@ export interface RenderedList {
 
 async function run(input: Input<Options>, session: Session<RenderedList>): Promise<Exit> {
   const settings = settingsOf(input.options);
-  const files = await gather(input.arguments, session.stdin, settings.namespace);
+  const files = await gather(
+    input.arguments,
+    session.stdin,
+    settings.namespace,
+    session.environment,
+  );
   const refusals = files.own.flatMap(({ source }) => refusalLines(source));
   for (const line of refusals) session.say(line);
   if (refusals.length > 0) return "refused";

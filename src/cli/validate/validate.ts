@@ -4,6 +4,7 @@ import { CommandFailed, type Exit } from "../frame/exit-code.ts";
 import type { Session } from "../frame/session.ts";
 import { CrdSet } from "../manifest/crd-set.ts";
 import { readManifests } from "../manifest/manifest.ts";
+import { cacheFolderOf } from "../manifest/parsed-cache.ts";
 import { answerLines } from "./answer-lines.ts";
 import type { validateOptions } from "./command.ts";
 import { type Report, reportOf, reportText } from "./report.ts";
@@ -14,7 +15,7 @@ type Options = typeof validateOptions;
 /** Refused when one object is; fails where there is nothing to judge. */
 async function run(input: Input<Options>, session: Session<Report>): Promise<Exit> {
   const { arguments: files, options } = input;
-  const crds = await CrdSet.read(options.crd);
+  const crds = await CrdSet.read(options.crd, cacheFolderOf(session.environment));
   if (options.jsonl !== undefined) {
     await answerLines(crds, options.jsonl === true ? (files[0] ?? "-") : options.jsonl, session);
     return "done";
