@@ -8,17 +8,18 @@ import { admittedKinds, loadCrds } from "./kinds.ts";
 import type { Credentials } from "./kube/access.ts";
 import { applySetup, ensureNamespace, ownUser, untilEstablished } from "./kube/cluster-setup.ts";
 import { loadCredentials } from "./kube/credentials.ts";
-import { SETTINGS_ANNOTATION, VERSION_ANNOTATION } from "./kube/lease.ts";
 import { ownByNamespace } from "./kube/namespace-owner.ts";
 import { systemClock } from "./kube/system-clock.ts";
 import { Transport } from "./kube/transport.ts";
 import { LeadershipTerms } from "./leadership-terms.ts";
+import { leaseAnnotations } from "./lease-annotations.ts";
+import { keepMigrated, type MigrationSideOptions } from "./migration-side.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import type { Options } from "./options.ts";
 import { type Probes, startProbes } from "./probes.ts";
 import { createReconcileSide, neighboursIn } from "./reconcile-side.ts";
 import { callTelemetry } from "./telemetry.ts";
-import { CONFIGURATION, startWebhookSide, type WebhookSide } from "./webhook-side.ts";
+import { CONFIGURATION, notTrusted, startWebhookSide, type WebhookSide } from "./webhook-side.ts";
 
 /** How a process runs the operator. */
 export interface OperatorRun {
@@ -166,10 +167,24 @@ class Operator {
       const signal = AbortSignal.any([stop, term.ended]);
       // While another one led, the API server was told to call it.
       if (!isFirst && this.#ownsUrl()) await this.#installAgain(webhooks, signal);
+      void keepMigrated(this.#migration(), signal);
       await side.lead(signal, AbortSignal.any([this.#background.signal, term.ended]));
       if (stop.aborted) return;
       log.warn({ identity: this.#identity }, "The lease was lost; standing for it again");
     }
+  }
+
+  #migration(): MigrationSideOptions {
+    const { options, log } = this.#run;
+    return {
+      options,
+      log,
+      transport: this.#transport,
+      crds: loadCrds(),
+      leadership: this.#terms,
+      identity: this.#identity,
+      metrics: this.#metrics,
+    };
   }
 
   async #installAgain(webhooks: WebhookSide | undefined, signal: AbortSignal): Promise<void> {
@@ -270,26 +285,4 @@ class Operator {
     this.#closing.push(() => probes.close());
     return probes;
   }
-}
-
-/** What prismctl must know of the operator to say the same as it. */
-function leaseAnnotations(version: string, options: Options): Readonly<Record<string, string>> {
-  const {
-    imagesRegistry: registry,
-    prismVersion: tag,
-    imageMirror: mirror,
-    imageDigests: digests,
-    clusterDomain,
-  } = options;
-  const settings = { registry, tag, mirror, digests, clusterDomain };
-  return {
-    [VERSION_ANNOTATION]: version,
-    [SETTINGS_ANNOTATION]: JSON.stringify(settings),
-  };
-}
-
-/** TLS-9: the person who reads the log should see who was to trust us. */
-function notTrusted(webhooks: WebhookSide | undefined): string {
-  const missing = webhooks?.keeper.missing().join(", ") ?? "";
-  return missing === "" ? "the CRDs are not served" : `the webhooks are not trusted by ${missing}`;
 }

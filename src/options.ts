@@ -37,6 +37,7 @@ export interface Options {
   readonly certificateFolder: string;
   /** The webhook configurations go with the operator's namespace. */
   readonly ownWebhooks: boolean;
+  readonly storageMigration: boolean;
   readonly earlyRefusal: boolean;
   readonly conversionBodyMib: number;
   readonly bindAddress: string;
@@ -183,6 +184,10 @@ const WEBHOOKS = (): Option[] => [
     "own-webhooks",
     "make the operator's namespace the owner of the webhook configurations, so that they go with it",
   ).default(false),
+  text(
+    "no-storage-migration",
+    "leave objects in the version they are stored in; for clusters that use StorageVersionMigration",
+  ),
   text(
     "no-early-refusal",
     "let /mutate only default; for clusters where another webhook completes our objects",

@@ -93,7 +93,7 @@ export async function startWebhookSide(
     endpoint,
     setup: (operatorUser) => setupObjects(crds, needs.kinds, endpoint, operatorUser),
     close: async () => {
-      await drain(running, endpoint);
+      await drain(running, options.install && endpoint.mode === "url");
       await running.close(AbortSignal.timeout(DRAIN.everyMs * 4));
     },
   };
@@ -170,10 +170,10 @@ function withEndpoint({ object }: CrdFile, endpoint: WebhookEndpoint): object {
   return { ...object, spec: { ...spec, conversion: { ...conversion, webhook } } };
 }
 
-async function drain(server: WebhookService, endpoint: WebhookEndpoint): Promise<void> {
+async function drain(server: WebhookService, isAlone: boolean): Promise<void> {
   server.drain();
-  // A URL has no other replica behind it: nothing is gained by waiting.
-  if (endpoint.mode === "url") return;
+  // A URL of its own has no other replica behind it: nothing is gained by waiting.
+  if (isAlone) return;
   const since = performance.now();
   while (performance.now() - since < DRAIN.longestMs && server.idleMs() < DRAIN.idleMs) {
     await new Promise((resolve) => setTimeout(resolve, DRAIN.everyMs));
@@ -182,4 +182,10 @@ async function drain(server: WebhookService, endpoint: WebhookEndpoint): Promise
 
 function fieldsOf(value: unknown): { readonly [field: string]: unknown } {
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** TLS-9: the person who reads the log should see who was to trust us. */
+export function notTrusted(webhooks: WebhookSide | undefined): string {
+  const missing = webhooks?.keeper.missing().join(", ") ?? "";
+  return missing === "" ? "the CRDs are not served" : `the webhooks are not trusted by ${missing}`;
 }

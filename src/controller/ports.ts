@@ -113,6 +113,7 @@ export const EVENT_REASONS = [
   "CleanupTimedOut",
   "MemberOut",
   "MemberBack",
+  "StorageMigrated",
 ] as const;
 /** One of `EVENT_REASONS`. */
 export type EventReason = (typeof EVENT_REASONS)[number];

@@ -60,6 +60,12 @@ function processMetrics(registry: Registry) {
       labelNames: ["ready"] as const,
       registers,
     }),
+    migrationRemaining: new Gauge({
+      name: "prism_storage_migration_remaining",
+      help: "Objects that are still to be written in the storage version",
+      labelNames: ["crd"] as const,
+      registers,
+    }),
     watchRestarts: new Counter({
       name: "prism_watch_failures_total",
       help: "Lists and watches that had to be repeated",

@@ -149,6 +149,7 @@ describe("the rights of an operator that does not make its certificates", () => 
         "mutatingwebhookconfigurations get",
         "validatingwebhookconfigurations get",
         "customresourcedefinitions get",
+        "customresourcedefinitions/status patch",
       ]);
     });
   }

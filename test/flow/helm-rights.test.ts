@@ -216,6 +216,25 @@ describe("the operator with the chart's rights and no others", () => {
     }
   });
 
+  it("takes an old version out of the stored ones", async () => {
+    const crd = "crd/prismclusters.prism.io";
+    const status = { storedVersions: ["v1alpha1", "v1alpha2"] };
+    const patch = JSON.stringify({ status });
+    await ok(
+      cluster.kubectl(["patch", crd, "--subresource=status", "--type=merge", "--patch", patch]),
+    );
+    await until(
+      "only the new one is left",
+      async () => {
+        const stored = await ok(
+          cluster.kubectl(["get", crd, "--output", "jsonpath={.status.storedVersions}"]),
+        );
+        return stored === '["v1alpha2"]' ? true : undefined;
+      },
+      120_000,
+    );
+  });
+
   it("deletes a whole PrismCluster with its volumes", async () => {
     await ok(
       cluster.kubectl([

@@ -43,6 +43,7 @@ certificates:
   provided:
     secretName: {}
     injectionAnnotations: {}
+storageMigration: {}
 serviceAccount:
   create: {}
   name: {}
