@@ -8,6 +8,7 @@ import { tuneHeap } from "../src/heap.ts";
 
 tuneHeap();
 const { pino } = await import("pino");
+const { ALONE } = await import("../src/domain/family.ts");
 const { admittedKinds, loadCrds } = await import("../src/kinds.ts");
 const { watchEventLoop } = await import("../src/observe/event-loop-lag.ts");
 const { createLog } = await import("../src/observe/log.ts");
@@ -21,6 +22,7 @@ const service = await startWebhooks({
   kinds: admittedKinds(loadCrds()),
   observer: webhookTelemetry(createMetrics(), log),
   neighbours: () => [],
+  family: ALONE,
   refuseEarly: true,
   host: "127.0.0.1",
   port: 0,

@@ -102,6 +102,7 @@ function passOptions(
     random: Math.random,
     now: systemClock.now,
     wallClock: () => new Date(),
+    readsNamespaces: options.watchNamespace.length === 0,
     resyncMs: options.resyncMinutes * MINUTE_MS,
     passId: () => randomBytes(4).toString("hex"),
   };

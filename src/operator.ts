@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { parse } from "yaml";
+import { familyIn } from "./controller/facts.ts";
 import { aborted, within } from "./deadline.ts";
 import { admittedKinds, loadCrds } from "./kinds.ts";
 import type { Credentials } from "./kube/access.ts";
@@ -116,9 +117,7 @@ class Operator {
       background: this.#background.signal,
     });
     if (options.install) await this.#ensureNamespace();
-    const webhooks = options.webhooks
-      ? await this.#listen(kinds, neighboursIn(side.cache), probes)
-      : undefined;
+    const webhooks = options.webhooks ? await this.#listen(kinds, side.cache, probes) : undefined;
     await probes.listening();
     const work = this.#begin(webhooks, side);
     await Promise.race([work, standing.then(() => work), aborted(stop).then(() => work)]);
@@ -217,7 +216,7 @@ class Operator {
 
   async #listen(
     kinds: ReturnType<typeof admittedKinds>,
-    neighbours: ReturnType<typeof neighboursIn>,
+    cache: ReturnType<typeof createReconcileSide>["cache"],
     probes: Probes,
   ): Promise<WebhookSide> {
     const { options, log } = this.#run;
@@ -233,7 +232,8 @@ class Operator {
         isTraced: this.#run.isTraced,
         certificateChanged: probes.useCertificate,
         isLeader: () => this.#terms.remainingMs() > 0,
-        neighbours,
+        neighbours: neighboursIn(cache),
+        family: familyIn(cache),
       },
       this.#background.signal,
     );

@@ -12,6 +12,7 @@ import {
 } from "../webhooks/configuration.ts";
 import { startWebhooks, type WebhookService } from "../webhooks/webhooks.ts";
 import { certificateFiles } from "./certificate-files.ts";
+import type { Family } from "./domain/family.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { CrdFile } from "./kinds.ts";
 import { caSecret } from "./kube/ca-secret.ts";
@@ -38,6 +39,8 @@ export interface WebhookSideOptions {
   readonly isTraced: boolean;
   readonly isLeader: () => boolean;
   readonly neighbours: (namespace: string) => readonly KubeObject[];
+  /** Objects of our kinds everywhere, from a cache. */
+  readonly family: Family;
 }
 
 /** The webhooks, listening. */
@@ -77,6 +80,7 @@ export async function startWebhookSide(
     kinds: needs.kinds,
     observer: webhookTelemetry(needs.metrics, needs.log),
     neighbours: needs.neighbours,
+    family: needs.family,
     refuseEarly: options.earlyRefusal,
     around: needs.isTraced ? tracedRequest : undefined,
     limits: { conversionBytes: options.conversionBodyMib * MIB },

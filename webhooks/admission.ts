@@ -1,4 +1,5 @@
 /** What the admission webhooks share: from a body to a request for one of our kinds, and from a decision to an answer. */
+import type { Family } from "../src/domain/family.ts";
 import type { KubeObject } from "../src/domain/kube-object.ts";
 import { type AdmissionAnswer, admissionReview } from "./admission-answer.ts";
 import { type AdmissionRequest, readAdmissionReview } from "./admission-review.ts";
@@ -16,6 +17,8 @@ export interface AdmissionOptions {
   readonly now: () => number;
   /** Other objects of our kinds in a namespace, from a cache; empty where there is none yet. */
   readonly neighbours: (namespace: string) => readonly KubeObject[];
+  /** Objects of our kinds everywhere, from a cache. */
+  readonly family: Family;
 }
 
 /** A request that is about a kind of ours; `bytes` is at least the length of its object as JSON. */

@@ -1,4 +1,5 @@
 /** Puts the webhooks together: handlers, app, worker for large reviews, server. */
+import type { Family } from "../src/domain/family.ts";
 import type { KubeObject } from "../src/domain/kube-object.ts";
 import type { AdmittedKind } from "./admitted-kind.ts";
 import { createWebhookApp } from "./app.ts";
@@ -18,6 +19,8 @@ export interface WebhookOptions {
   readonly observer: WebhookObserver;
   /** Other objects of our kinds in a namespace, from a cache; empty where there is none yet. */
   readonly neighbours: (namespace: string) => readonly KubeObject[];
+  /** Objects of our kinds everywhere, from a cache. */
+  readonly family: Family;
   /** Whether `/mutate` refuses with every fault at once; see MutateOptions. */
   readonly refuseEarly: boolean;
   readonly host: string;
@@ -40,14 +43,14 @@ const WORKER_IDLE_MS = 60_000;
 
 /** Starts to serve; resolves when connections are accepted. */
 export async function startWebhooks(options: WebhookOptions): Promise<WebhookService> {
-  const { kinds, observer, neighbours, refuseEarly } = options;
+  const { kinds, observer, neighbours, family, refuseEarly } = options;
   const now = (): number => performance.now();
   const large = createConversionPool({
     entry: new URL("./conversion-worker.ts", import.meta.url),
     heapMb: WORKER_HEAP_MB,
     idleMs: WORKER_IDLE_MS,
   });
-  const admission = { kinds, observer, neighbours, now, judge: rememberingJudge(judge) };
+  const admission = { kinds, observer, neighbours, family, now, judge: rememberingJudge(judge) };
   const app = createWebhookApp(
     {
       mutate: createMutateHandler({ ...admission, refuseEarly }),

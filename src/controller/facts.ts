@@ -1,5 +1,5 @@
 import type { Family } from "../domain/family.ts";
-import type { KubeObject } from "../domain/kube-object.ts";
+import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { ImageDigests, ReferencedObject, RenderFacts } from "../domain/render-facts.ts";
 import type { ApiFailure, ApiResult } from "./api-result.ts";
 import { claimSizeOf } from "./claims.ts";
@@ -9,6 +9,7 @@ import type { Cache } from "./ports.ts";
 import {
   CHILD_RESOURCES,
   DEPLOYMENT,
+  NAMESPACE,
   ownResource,
   type Resource,
   SECRET,
@@ -39,10 +40,11 @@ export async function gatherFacts(
   referenced: readonly ReferencedObject[],
 ): Promise<ApiResult<RenderFacts>> {
   const objects = new Map<string, KubeObject>();
-  for (const { kind, name } of referenced) {
-    const found = await lookUp(cache, kind, { namespace, name });
+  for (const { kind, name, namespace: other } of referenced) {
+    const key = { namespace: other ?? namespace, name };
+    const found = await lookUp(cache, kind, key, other !== undefined);
     if (!found.ok) return failed(kind, name, found.failure);
-    if (found.value !== undefined) objects.set(`${kind}/${name}`, found.value);
+    if (found.value !== undefined) objects.set(idOf({ ...key, kind }), found.value);
   }
   return { ok: true, value: facts(cache, settings, namespace, objects) };
 }
@@ -57,7 +59,8 @@ function facts(
     images,
     clusterDomain,
     digest,
-    value: ({ kind, name, key }) => valueIn(objects.get(`${kind}/${name}`), key),
+    value: ({ kind, name, key, namespace: other = namespace }) =>
+      valueIn(objects.get(idOf({ kind, name, namespace: other })), key),
     serves: {
       serviceMonitor: cache.serves(optional("ServiceMonitor")),
       scaledObject: cache.serves(optional("ScaledObject")),
@@ -79,16 +82,26 @@ export function familyIn(cache: Cache): Family {
   return {
     in: (kind, namespace) => cache.list(ownResource({ kind }), namespace),
     all: (kind) => cache.all(ownResource({ kind })),
+    namespaceLabels: (name) => {
+      const found = cache.read(NAMESPACE, { namespace: "", name });
+      return found && (found.metadata.labels ?? {});
+    },
   };
 }
 
+function idOf({ kind, namespace, name }: ObjectKey & { readonly kind: string }): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** What is made by us alone is in the cache or nowhere. */
 function lookUp(
   cache: Cache,
   kind: "Secret" | "ConfigMap",
-  key: { readonly namespace: string; readonly name: string },
+  key: ObjectKey,
+  isOurs: boolean,
 ): Promise<ApiResult<KubeObject | undefined>> {
   const own = kind === "Secret" ? cache.read(SECRET, key) : undefined;
-  return own === undefined
+  return own === undefined && !isOurs
     ? cache.referenced(kind, key)
     : Promise.resolve({ ok: true, value: own });
 }

@@ -1,7 +1,7 @@
 import type { GeneratedSecret } from "../domain/child.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure } from "./api-result.ts";
-import { CLUSTER_LABEL } from "./ownership.ts";
+import { CLUSTER_LABEL, referenceTo } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
 import { CLAIM, SECRET } from "./resource.ts";
 
@@ -94,6 +94,8 @@ function secretObject(secret: GeneratedSecret, { source, owner }: SecretsContext
     data[key] = source.base64(text);
   }
   const { namespace = "", name } = owner.metadata;
+  // No controller: it is no child that is applied or pruned, and goes when its owner is gone.
+  const owners = [{ ...referenceTo(owner), controller: false }];
   const labels = {
     ...secret.labels,
     "managed-by": "prism-operator",
@@ -103,7 +105,12 @@ function secretObject(secret: GeneratedSecret, { source, owner }: SecretsContext
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: secret.name, namespace, labels },
+    metadata: {
+      name: secret.name,
+      namespace,
+      labels,
+      ...(secret.goesWithOwner ? { ownerReferences: owners } : {}),
+    },
     type: "Opaque",
     data,
   };

@@ -19,6 +19,9 @@ export interface PassState {
   listedPodsAt: number | undefined;
   /** Undefined until it was looked for. */
   foreign: Foreign | undefined;
+  /** Of the last rendering, and of the last one that got ready; see `RenderedKind.basis`. */
+  basis: string | undefined;
+  settledBasis: string | undefined;
   events: { readonly at: number; readonly found: readonly KubeObject[] } | undefined;
 }
 
@@ -45,6 +48,8 @@ export class PassStates {
       unreadySince: undefined,
       foreign: undefined,
       events: undefined,
+      basis: undefined,
+      settledBasis: undefined,
       reportedAt: undefined,
       listedPodsAt: undefined,
     };

@@ -36,6 +36,8 @@ export interface PassOptions<T, S extends Status> {
   readonly now: () => number;
   readonly wallClock: () => Date;
   readonly resyncMs: number;
+  /** Whether the labels of namespaces may be read: an operator of some namespaces has no right to. */
+  readonly readsNamespaces: boolean;
   /** A short name for one pass, in logs. */
   readonly passId: () => string;
 }
@@ -132,6 +134,7 @@ export class Pass<T, S extends Status> {
     observer.status(this.#objectKey(), told.status);
     const isReady = told.status.phase === "Running";
     if (isReady) slots.give(this.#key);
+    if (isReady) this.#state.settledBasis = this.#state.basis;
     if (isReady) this.#state.unreadySince = undefined;
     else this.#state.unreadySince ??= now();
     if (told.failure !== undefined) return this.#failed(told.failure);

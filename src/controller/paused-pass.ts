@@ -51,7 +51,11 @@ export async function observePaused<T, S extends Status>(
       isHeldElsewhere(elsewhere, stage),
   );
   const { guests } = elsewhere;
+  const remarks = kind.remarks(valid, facts.value);
   const missing = kind.missingSecrets(valid, facts.value);
   const unmet = kind.unmetNeeds(valid, facts.value);
-  return { ok: true, value: { kind: "reconciled", children, missing, unmet, guests, heldBy } };
+  return {
+    ok: true,
+    value: { kind: "reconciled", children, missing, unmet, guests, remarks, heldBy },
+  };
 }

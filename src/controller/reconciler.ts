@@ -1,12 +1,13 @@
 import type { KubeObject, ObjectKey } from "../domain/kube-object.ts";
 import type { Status } from "../domain/rendered-kind.ts";
+import { sameJson } from "../domain/same-json.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import type { Controller } from "./controller.ts";
 import { familyIn } from "./facts.ts";
 import { Pass, type PassOptions } from "./pass.ts";
 import { PassStates } from "./pass-state.ts";
 import type { Change } from "./ports.ts";
-import type { Resource } from "./resource.ts";
+import { NAMESPACE, type Resource } from "./resource.ts";
 
 /**
  * Brings one object and its children to what its spec says, one pass at a time.
@@ -31,13 +32,16 @@ export class Reconciler<T, S extends Status> implements Controller {
     return this.#options.kind.resource;
   }
 
-  /** Children and our kinds are all that rendering reads. */
+  /** Beside children and our kinds, the labels of namespaces, where we may read them. */
   get watches(): readonly Resource[] {
-    return [];
+    return this.#options.readsNamespaces ? [NAMESPACE] : [];
   }
 
-  concernedBy(_: Resource, { object }: Change): readonly ObjectKey[] {
+  concernedBy(resource: Resource, { kind: what, object, before }: Change): readonly ObjectKey[] {
     const { kind, cache } = this.#options;
+    const isRelabelled =
+      what !== "changed" || !sameJson(object.metadata.labels, before?.metadata.labels);
+    if (resource === NAMESPACE && !isRelabelled) return [];
     return kind.concernedBy(object, familyIn(cache));
   }
 

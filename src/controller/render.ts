@@ -4,6 +4,7 @@ import type { Guest } from "../domain/guest.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { MissingSecret } from "../domain/missing-secret.ts";
 import type { Status } from "../domain/rendered-kind.ts";
+import type { FindingSet } from "../domain/standing.ts";
 import type { UnmetNeed } from "../domain/unmet-need.ts";
 import type { Valid } from "../domain/validator.ts";
 import type { ApiResult } from "./api-result.ts";
@@ -33,6 +34,8 @@ export interface Rendered {
   /** The first stage of other objects that later stages of this one wait for. */
   readonly gate: Stage | undefined;
   readonly guests: readonly Guest[];
+  readonly remarks: FindingSet;
+  readonly basis: string;
   readonly missing: readonly MissingSecret[];
   readonly unmet: readonly UnmetNeed[];
   /** Generated Secrets that this pass made. */
@@ -77,7 +80,10 @@ export async function render<T, S extends Status>(
   const gate = kind.gate(valid, family);
   const guests = kind.guests(valid, family);
   const isWhole = children !== undefined;
-  return { ok: true, value: { intents, wanted, isWhole, gate, guests, missing, unmet, created } };
+  const remarks = kind.remarks(valid, facts.value);
+  const basis = kind.basis(valid, family);
+  const around = { isWhole, gate, guests, remarks, basis };
+  return { ok: true, value: { intents, wanted, ...around, missing, unmet, created } };
 }
 
 function waits(child: Child, waiting: readonly Component[]): boolean {

@@ -30,6 +30,14 @@ export function ownResource({ kind }: Pick<Kind, "kind">): Resource {
   return resource;
 }
 
+/** Whose labels say which tenants a cluster lets in. */
+export const NAMESPACE: Resource = {
+  group: "",
+  version: "v1",
+  plural: "namespaces",
+  kind: "Namespace",
+  isClusterScoped: true,
+};
 /** What makes the workloads work, and says why they do not. */
 export const POD: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
 /** What holds the data. */
@@ -96,6 +104,7 @@ export const CHILD_RESOURCES: readonly Resource[] = [
     plural: "rolebindings",
     kind: "RoleBinding",
   },
+  { group: "", version: "v1", plural: "resourcequotas", kind: "ResourceQuota" },
   { group: "policy", version: "v1", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget" },
   { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", kind: "NetworkPolicy" },
   { group: "networking.k8s.io", version: "v1", plural: "ingresses", kind: "Ingress" },

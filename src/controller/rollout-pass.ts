@@ -123,7 +123,9 @@ function applyAll<T, S extends Status>(
     events: state.events?.found ?? [],
     claims: cache.list(CLAIM, namespace),
   };
-  const isSettled = isSettledIn(owner);
+  state.basis = plan.basis;
+  const isSame = state.settledBasis === undefined || state.settledBasis === plan.basis;
+  const isSettled = isSame && isSettledIn(owner);
   const foreign = state.foreign ?? NO_FOREIGN;
   const adoption = { owner, rolloutNow: mayRolloutNow(owner), uses: foreign.uses };
   return applyStages(
@@ -225,7 +227,7 @@ function isShared(object: KubeObject): boolean {
 }
 
 function observe(
-  { missing, unmet, guests }: Rendered,
+  { missing, unmet, guests, remarks }: Rendered,
   { children, heldBy }: StagePass,
   otherwiseChanged: boolean,
 ): Reconciled {
@@ -236,6 +238,7 @@ function observe(
     missing,
     unmet,
     guests,
+    remarks,
     heldBy,
     changed,
   };

@@ -48,10 +48,9 @@ export function wakesOfOthers(
     before !== undefined &&
     sameJson(own.seenByOthers(before), own.seenByOthers(object));
   if (isSame) return [];
-  return concerned(
-    controllers.filter((one) => one !== own),
-    resource,
-    change,
+  const self = keyOf(change.object);
+  return concerned(controllers, resource, change).filter(
+    ({ controller, key }) => controller !== own || key !== self,
   );
 }
 

@@ -53,4 +53,6 @@ export interface GeneratedSecret {
     >
   >;
   readonly labels: Readonly<Record<string, string>>;
+  /** It opens nothing once its owner is gone, and goes with it. */
+  readonly goesWithOwner?: true;
 }

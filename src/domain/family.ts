@@ -6,7 +6,9 @@ export interface Family {
   in(kind: string, namespace: string): readonly KubeObject[];
   /** Objects of a kind everywhere, in no order. */
   all(kind: string): readonly KubeObject[];
+  /** Labels of a Kubernetes namespace; undefined while it is not there, or where nobody lets us look. */
+  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
 }
 
 /** No other object is there. */
-export const ALONE: Family = { in: () => [], all: () => [] };
+export const ALONE: Family = { in: () => [], all: () => [], namespaceLabels: () => undefined };

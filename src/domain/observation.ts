@@ -3,6 +3,7 @@ import type { Guest } from "./guest.ts";
 import type { Health } from "./health.ts";
 import type { MissingSecret } from "./missing-secret.ts";
 import type { Problem } from "./problem.ts";
+import type { FindingSet } from "./standing.ts";
 import type { UnmetNeed } from "./unmet-need.ts";
 
 /** One desired child after a pass. */
@@ -29,6 +30,7 @@ export interface Reconciled {
   readonly missing: readonly MissingSecret[];
   readonly unmet: readonly UnmetNeed[];
   readonly guests: readonly Guest[];
+  readonly remarks: FindingSet;
   /** The first stage that holds the later ones back. */
   readonly heldBy: Stage | undefined;
   /** Whether the pass created, changed or deleted a child. */

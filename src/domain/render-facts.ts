@@ -6,6 +6,8 @@ export interface KeyRef {
   readonly kind: "Secret" | "ConfigMap";
   readonly name: string;
   readonly key: string;
+  /** Of another namespace than the object that is rendered: only Secrets that we made. */
+  readonly namespace?: string;
 }
 
 /** Digests (`sha256:...`) by an image's path and tag without its registry: a mirror holds the same content under the same path. */

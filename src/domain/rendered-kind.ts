@@ -6,6 +6,7 @@ import type { KubeObject, ObjectKey } from "./kube-object.ts";
 import type { MissingSecret } from "./missing-secret.ts";
 import type { Observation } from "./observation.ts";
 import type { ReferencedObject, RenderFacts } from "./render-facts.ts";
+import type { FindingSet } from "./standing.ts";
 import type { UnmetNeed } from "./unmet-need.ts";
 import type { Valid } from "./validator.ts";
 
@@ -27,6 +28,10 @@ export interface RenderedKind<T, S extends Status> {
   desiredChildren(object: Valid<T>, facts: RenderFacts): readonly Child[] | undefined;
   /** The first stage outside this object that its own later stages wait for; undefined when all are ready. */
   gate(object: Valid<T>, family: Family): Stage | undefined;
+  /** What is to be said beside the state of the children; by type of condition. */
+  remarks(object: Valid<T>, facts: RenderFacts): FindingSet;
+  /** Which state of other objects this one is rendered from: with another one its pods may change without a new generation. */
+  basis(object: Valid<T>, family: Family): string;
   /** Components that other objects make, and that this one counts and waits for. */
   guests(object: Valid<T>, family: Family): readonly Guest[];
   /** Objects of ours that cannot work without this one: their children go before its backends, and people are told. */

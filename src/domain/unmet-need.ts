@@ -10,7 +10,10 @@ export interface UnmetNeed {
     | "ClusterMissing"
     | "ClusterAmbiguous"
     | "ClusterNotReady"
-    | "BackendMissing";
+    | "BackendMissing"
+    | "PatternMissing"
+    | "TenantNotPermitted"
+    | "NamespaceUnreadable";
   readonly message: string;
   /** The component's children must be neither applied nor pruned: what runs keeps what it has. */
   readonly holdsBack?: true;

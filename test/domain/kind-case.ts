@@ -55,6 +55,10 @@ export function validOf<T extends KubeObject>(object: T): Valid<T> {
 /** These objects and no others. */
 export function familyOf(...objects: readonly KubeObject[]): Family {
   return {
+    namespaceLabels: (name) => {
+      const found = objects.find((one) => one.kind === "Namespace" && one.metadata.name === name);
+      return found && (found.metadata.labels ?? {});
+    },
     all: (kind) => objects.filter((one) => one.kind === kind),
     in: (kind, namespace) =>
       objects.filter((one) => one.kind === kind && one.metadata.namespace === namespace),

@@ -44,6 +44,7 @@ export const STACK_API: Readonly<Record<string, string>> = {
   prismpatterns: "/apis/prism.io/v1beta1",
   prismfederations: "/apis/prism.io/v1alpha3",
   dnsendpoints: "/apis/externaldns.k8s.io/v1alpha1",
+  prismnamespaces: "/apis/prism.io/v1alpha2",
   events: "/apis/events.k8s.io/v1",
 };
 

@@ -1,6 +1,7 @@
 /** The whole webhook server with the repository's own CRDs, on loopback, and a client for it. */
 import { Agent, request } from "node:https";
 import { issueAuthority, issueLeaf } from "../../certs/certificate.ts";
+import { ALONE, type Family } from "../../src/domain/family.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
 import { admittedKinds, loadCrds } from "../../src/kinds.ts";
 import type { AdmittedKind } from "../../webhooks/admitted-kind.ts";
@@ -63,6 +64,7 @@ export interface WebhookFixture {
 export interface FixtureOptions {
   readonly refuseEarly?: boolean;
   readonly neighbours?: (namespace: string) => readonly KubeObject[];
+  readonly family?: Family;
   readonly kinds?: readonly AdmittedKind[];
   readonly limits?: Partial<WebhookLimits>;
 }
@@ -75,6 +77,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Webhoo
     kinds: options.kinds ?? repositoryKinds(),
     observer: recorder,
     neighbours: options.neighbours ?? (() => []),
+    family: options.family ?? ALONE,
     refuseEarly: options.refuseEarly ?? true,
     ...(options.limits && { limits: options.limits }),
     host: "127.0.0.1",

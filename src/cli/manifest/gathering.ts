@@ -60,6 +60,8 @@ export function familyOf({ own }: Gathering): Family {
   return {
     all,
     in: (kind, namespace) => all(kind).filter((hub) => hub.metadata.namespace === namespace),
+    // Files seldom hold the namespaces; a selector of tenants matches none that is not there.
+    namespaceLabels: () => undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { foreignIn } from "../../controller/foreign-workloads.ts";
 import { type Intent, intentOf, isOwnedBy } from "../../controller/ownership.ts";
 import { heldApps } from "../../controller/stage-pass.ts";
 import type { Component } from "../../domain/child.ts";
+import type { Family } from "../../domain/family.ts";
 import { type FieldPath, printPath } from "../../domain/field-path.ts";
 import { isRecord } from "../../domain/json-object.ts";
 import { textAt } from "../../domain/json-read.ts";
@@ -53,6 +54,15 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+/** The objects that one may be rendered with, as far as they were gathered. */
+function familyIn(world: World): Family {
+  return {
+    in: (kind, namespace) => objectsOf(world, kind, namespace),
+    all: (kind) => objectsOf(world, kind),
+    namespaceLabels: (name) => objectNamed(world, "Namespace", name, "")?.metadata.labels,
+  };
+}
+
 /** Plans for an object of the hub version; `owner` is what is stored of it, or itself when nothing is. */
 export async function livePlan(
   own: OwnKind,
@@ -68,10 +78,7 @@ export async function livePlan(
   }
   const { namespace = "", name } = hub.metadata;
   const cache = worldCache(world, cluster.reader, cluster.signal);
-  const family = {
-    in: (of: string, within: string) => objectsOf(world, of, within),
-    all: (of: string) => objectsOf(world, of),
-  };
+  const family = familyIn(world);
   const referenced = rendered.referencedObjects(verdict.object, family);
   const facts = await gatherFacts(cache, settingsIn(world), namespace, referenced);
   if (!facts.ok) {

@@ -89,6 +89,7 @@ function reconciled(family: Family): Family {
   return {
     in: (kind, namespace) => settled(family.in(kind, namespace)),
     all: (kind) => settled(family.all(kind)),
+    namespaceLabels: family.namespaceLabels,
   };
 }
 

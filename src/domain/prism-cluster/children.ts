@@ -21,12 +21,16 @@ import { serviceAccount } from "./children/service-account.ts";
 import { enabledBackends, type Stack } from "./children/stack.ts";
 import { unmetOf } from "./children/unmet-needs.ts";
 import { memberPatterns } from "./members.ts";
+import { namespacesOf } from "./tenants/permission.ts";
+import { isIsolated, tenantOf } from "./tenants/tenant.ts";
+import { tenantList } from "./tenants/tenant-list.ts";
 
 /** The cluster as renderers see it. */
 function stackOf(cluster: Valid<PrismCluster>, facts: RenderFacts): Stack {
   const { name, namespace = "default" } = cluster.metadata;
   const guests = memberPatterns(cluster, facts.family).map(patternOf);
-  return { name, namespace, spec: cluster.spec, guests, facts };
+  const tenants = namespacesOf(cluster, facts.family).filter(isIsolated).map(tenantOf);
+  return { name, namespace, home: namespace, spec: cluster.spec, guests, tenants, facts };
 }
 
 /**
@@ -42,6 +46,7 @@ export function desiredChildren(
   const children = [
     serviceAccount(stack),
     ...defaultDeny(stack),
+    ...tenantList(stack, namespacesOf(cluster, facts.family)),
     ...enabledBackends(stack.spec).flatMap((one) =>
       backendChildren(stack, connectionOf(stack, one)),
     ),

@@ -9,6 +9,8 @@ import { listAt, numberAt, textAt } from "../json-read.ts";
 import type { KubeObject, ObjectKey } from "../kube-object.ts";
 import { homeIn } from "./home.ts";
 import { previousStatus } from "./status/previous.ts";
+import { namespacesOf } from "./tenants/permission.ts";
+import { isPrismNamespace } from "./tenants/tenant.ts";
 
 const PATTERN = "PrismPattern";
 
@@ -55,16 +57,30 @@ function guestOf(pattern: PrismPattern): Guest {
 }
 
 /** Objects that cannot work without this cluster. */
-export function dependentsOf(cluster: KubeObject, family: Family): readonly KubeObject[] {
-  return memberPatterns(cluster, family);
+export function dependentsOf(
+  cluster: KubeObject & PrismCluster,
+  family: Family,
+): readonly KubeObject[] {
+  return [...memberPatterns(cluster, family), ...namespacesOf(cluster, family)];
 }
 
 /** Clusters that are rendered with an object of another kind. */
 export function hostsOf(other: KubeObject, family: Family): readonly ObjectKey[] {
-  if (other.kind !== PATTERN) return [];
-  return family
-    .in("PrismCluster", other.metadata.namespace ?? "")
-    .map(({ metadata: { namespace = "", name } }) => ({ namespace, name }));
+  const { namespace = "" } = other.metadata;
+  if (other.kind === PATTERN) return family.in("PrismCluster", namespace).map(keyIn);
+  if (isPrismNamespace(other)) {
+    const { cluster, clusterNamespace = namespace } = other.spec;
+    return [{ namespace: clusterNamespace, name: cluster }];
+  }
+  return other.kind === "Namespace" ? family.all("PrismCluster").filter(selects).map(keyIn) : [];
+}
+
+function keyIn({ metadata: { namespace = "", name } }: KubeObject): ObjectKey {
+  return { namespace, name };
+}
+
+function selects({ spec }: KubeObject): boolean {
+  return textAt(spec, "tenants", "from") === "Selector";
 }
 
 /** Conditions that others wait for. */
@@ -73,7 +89,7 @@ const WAITED_FOR = ["ConfigValid", "BackendsHealthy", "AdminHealthy", "ProxyHeal
 /** What a PrismPattern is rendered with of its cluster. */
 export function seenOfCluster(cluster: KubeObject): unknown {
   const { generation, deletionTimestamp, finalizers } = cluster.metadata;
-  const { observedGeneration, conditions } = previousStatus(cluster);
+  const { observedGeneration, conditions, patternStatus } = previousStatus(cluster);
   const states = WAITED_FOR.map((type) => findCondition(conditions, type)?.status);
   const isGoing = deletionTimestamp !== undefined;
   return [
@@ -82,6 +98,7 @@ export function seenOfCluster(cluster: KubeObject): unknown {
     isGoing,
     finalizers ?? [],
     ...states.map(String),
+    (patternStatus ?? []).map(({ name, ready }) => [name, ready]),
   ];
 }
 
@@ -100,5 +117,20 @@ export function seenOfPattern(pattern: KubeObject): unknown {
     numberAt(status, "runner", "replicas"),
     numberAt(status, "runner", "availableReplicas"),
     textAt(status, "runner", "message") ?? "",
+  ];
+}
+
+/** What a cluster is rendered with of a PrismNamespace. */
+export function seenOfNamespace(namespace: KubeObject): unknown {
+  const { status } = namespace;
+  const { generation, deletionTimestamp } = namespace.metadata;
+  const { conditions } = previousStatus(namespace);
+  const isolated = findCondition(conditions, "Isolated");
+  return [
+    generation ?? 0,
+    numberAt(status, "observedGeneration"),
+    deletionTimestamp !== undefined,
+    String(findCondition(conditions, "Accepted")?.reason),
+    `${isolated?.status} ${isolated?.message}`,
   ];
 }

@@ -10,11 +10,12 @@ import { hintFor } from "./hints.ts";
 import { dependentsOf, guestsOf, hostsOf, seenOfCluster } from "./members.ts";
 import { rulesOf } from "./rules.ts";
 import { nextDeadlineMs, statusOf } from "./status.ts";
+import { namespacesOf } from "./tenants/permission.ts";
 
 const HUB = "v1alpha2";
 
 const rendered: RenderedKind<PrismCluster, PrismClusterStatus> = {
-  referencedObjects,
+  referencedObjects: (cluster, family) => referencedObjects(cluster, namespacesOf(cluster, family)),
   generatedSecrets,
   missingSecrets,
   unmetNeeds,
@@ -22,6 +23,8 @@ const rendered: RenderedKind<PrismCluster, PrismClusterStatus> = {
   statusOf,
   nextDeadlineMs,
   gate: () => undefined,
+  remarks: () => ({}),
+  basis: () => "",
   guests: guestsOf,
   dependents: dependentsOf,
   concernedBy: hostsOf,

@@ -39,7 +39,8 @@ function narrowed({ spec }: PrismCluster, pattern: Pattern): PrismCluster["spec"
 
 function stackOf(cluster: PrismCluster, pattern: Pattern, facts: RenderFacts): Stack {
   const { name, namespace = "default" } = cluster.metadata;
-  return { name, namespace, spec: narrowed(cluster, pattern), guests: [], facts };
+  const own = { guests: [], tenants: [], home: namespace };
+  return { name, namespace, spec: narrowed(cluster, pattern), ...own, facts };
 }
 
 /** Credentials of the backends that the runner uses, and sources of its variables. */
@@ -88,7 +89,7 @@ export function unmetNeeds(object: Valid<PrismPattern>, facts: RenderFacts): rea
 }
 
 /** What keeps an object from its cluster; undefined when nothing does. */
-function homeNeed(home: Home): Pick<UnmetNeed, "reason" | "message"> | undefined {
+export function homeNeed(home: Home): Pick<UnmetNeed, "reason" | "message"> | undefined {
   if (home.kind === "missing") {
     const what = home.name === undefined ? "a PrismCluster" : `PrismCluster ${home.name}`;
     return { reason: "ClusterMissing", message: `waits for ${what} in this namespace` };
@@ -109,7 +110,8 @@ function homeNeed(home: Home): Pick<UnmetNeed, "reason" | "message"> | undefined
   return { reason: "ClusterNotReady", message };
 }
 
-function backendNeeds(cluster: PrismCluster, pattern: Pattern): readonly string[] {
+/** Backends that a pattern names and its cluster has not, in words. */
+export function backendNeeds(cluster: PrismCluster, pattern: Pattern): readonly string[] {
   const there = new Set(enabledBackends(cluster.spec).map(({ name }) => name));
   return (pattern.backends ?? [])
     .filter(({ name }) => !BUILT_IN.has(name) && !there.has(name))
@@ -134,4 +136,10 @@ export function desiredChildren(
 export function gate(object: Valid<PrismPattern>, family: Family): Stage | undefined {
   const home = homeOf(object, family);
   return home.kind === "found" ? gateOf(home.cluster) : undefined;
+}
+
+/** The generation of the cluster. */
+export function basis(object: Valid<PrismPattern>, family: Family): string {
+  const home = homeOf(object, family);
+  return home.kind === "found" ? String(home.cluster.metadata.generation ?? 0) : "";
 }

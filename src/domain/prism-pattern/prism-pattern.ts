@@ -7,6 +7,7 @@ import { hintFor } from "../prism-cluster/hints.ts";
 import { seenOfPattern } from "../prism-cluster/members.ts";
 import type { RenderedKind } from "../rendered-kind.ts";
 import {
+  basis,
   desiredChildren,
   gate,
   missingSecrets,
@@ -25,6 +26,8 @@ const rendered: RenderedKind<PrismPattern, PrismPatternStatus> = {
   desiredChildren,
   gate,
   guests: () => [],
+  remarks: () => ({}),
+  basis,
   dependents: () => [],
   statusOf,
   nextDeadlineMs,

@@ -1,6 +1,6 @@
 /** What a PrismPattern's status says: a pure function of what a pass found, the status before and the time. */
 import type { PrismPatternStatus } from "../../api/prism-pattern-v1beta1.ts";
-import { type Condition, type Finding, findCondition } from "../condition.ts";
+import type { Finding } from "../condition.ts";
 import { isRecord } from "../json-object.ts";
 import { textAt } from "../json-read.ts";
 import type { KubeObject } from "../kube-object.ts";
@@ -10,8 +10,8 @@ import {
   componentStates,
   componentStatus,
 } from "../prism-cluster/status/components.ts";
-import { STAGE_DEADLINE_MS } from "../prism-cluster/status/deadline.ts";
 import { pausedFindings, progressFindings } from "../prism-cluster/status/findings.ts";
+import { dependence, memberDeadlineMs } from "../prism-cluster/status/member.ts";
 import { phaseOf } from "../prism-cluster/status/phase.ts";
 import { isComponent, previousStatus } from "../prism-cluster/status/previous.ts";
 import {
@@ -21,7 +21,6 @@ import {
   invalidFindings,
   isFalse,
   isTrue,
-  NOT_PAUSED,
   pausedFinding,
   settled,
 } from "../standing.ts";
@@ -58,20 +57,8 @@ export function statusOf(
 }
 
 /** When a runner that does not get ready has had its time; milliseconds since 1970. */
-export function nextDeadlineMs({ conditions = [] }: PrismPatternStatus): number | undefined {
-  const waits = findCondition(conditions, "Reconciling")?.status === "True";
-  const isFree = FREE.every((type) => findCondition(conditions, type)?.status === "True");
-  return waits && isFree ? deadlineOf(conditions) : undefined;
-}
-
-/** While one of these does not hold, the runner waits for others and cannot be late. */
-const FREE = ["Accepted", "ClusterReady"];
-
-function deadlineOf(conditions: readonly Condition[]): number {
-  const times = ["Reconciling", ...FREE].map((type) =>
-    Date.parse(findCondition(conditions, type)?.lastTransitionTime ?? ""),
-  );
-  return Math.max(...times.filter(Number.isFinite)) + STAGE_DEADLINE_MS;
+export function nextDeadlineMs(status: PrismPatternStatus): number | undefined {
+  return memberDeadlineMs(status);
 }
 
 function paused(
@@ -119,7 +106,7 @@ function reconciled(
   const around = outside(pass, states);
   const soFar = conditionsOf(CONDITION_TYPES, previous, around, generation, nowIso);
   const isOld = previous.observedGeneration === generation;
-  const deadline = isOld ? nextDeadlineMs({ conditions: soFar }) : undefined;
+  const deadline = isOld ? memberDeadlineMs({ conditions: soFar }) : undefined;
   const isLate = deadline !== undefined && Date.parse(nowIso) >= deadline;
   const overdue = isLate ? "runners" : undefined;
   const progress = progressFindings({ states, generation, overdue }, previous);
@@ -132,33 +119,7 @@ function reconciled(
 
 /** What a runner needs of others, and what it gives. */
 function outside(pass: Reconciled, states: readonly ComponentState[]): FindingSet {
-  return {
-    Accepted: acceptance(pass),
-    ...readiness(pass, states),
-    Available: availability(states),
-    ConfigValid: isTrue("Valid", ""),
-    Paused: NOT_PAUSED,
-  };
-}
-
-const NEEDED: ReadonlySet<string> = new Set([
-  "ClusterMissing",
-  "ClusterAmbiguous",
-  "ClusterNotReady",
-  "BackendMissing",
-]);
-
-function acceptance({ unmet }: Reconciled): Finding {
-  const need = unmet.find(({ reason }) => NEEDED.has(reason));
-  return need === undefined ? isTrue("Accepted", "") : isFalse(need.reason, need.message);
-}
-
-/** A runner that is ready says nothing of its cluster: it goes on while a backend is replaced. */
-function readiness({ heldBy }: Reconciled, states: readonly ComponentState[]): FindingSet {
-  const isHeld = heldBy === "backends" || heldBy === "admin" || heldBy === "proxy";
-  if (!isHeld) return { ClusterReady: isTrue("Ready", "") };
-  if (states.every(({ ready }) => ready)) return {};
-  return { ClusterReady: isFalse("Waiting", `waits for stage ${heldBy} of the PrismCluster`) };
+  return { ...dependence(pass, states), Available: availability(states) };
 }
 
 function availability(states: readonly ComponentState[]): Finding {

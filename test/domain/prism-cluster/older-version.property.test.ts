@@ -50,7 +50,8 @@ const VALUES: readonly unknown[] = [
 const bases = globSync("deploy/samples/*.yaml").flatMap((file) =>
   parseAllDocuments(readFileSync(file, "utf8"))
     .map((document): unknown => document.toJS())
-    .filter((one): one is JsonRecord => isRecord(one) && one["apiVersion"] === "prism.io/v1alpha2"),
+    .filter((one): one is JsonRecord => isRecord(one) && one["kind"] === "PrismCluster")
+    .filter((one) => one["apiVersion"] === "prism.io/v1alpha2"),
 );
 
 /** One change of an object: the nth place gets another value, a place more, or goes. */

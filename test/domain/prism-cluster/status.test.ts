@@ -69,6 +69,7 @@ function pass(
     missing: [],
     unmet: [],
     guests: [],
+    remarks: {},
     heldBy: undefined,
     ...more,
   };

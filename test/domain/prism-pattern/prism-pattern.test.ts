@@ -284,6 +284,7 @@ function pass(own: Pattern, health: Health, more: Partial<Reconciled> = {}): Rec
     missing: [],
     unmet: [],
     guests: [],
+    remarks: {},
     heldBy: health.ready ? undefined : "runners",
     ...more,
   };

@@ -4,6 +4,7 @@ import { CLIENT_PORT } from "../children/connection.ts";
 import { credentialsName } from "../children/credentials.ts";
 import type { Part } from "../children/part.ts";
 import { dnsName, type NamedBackend, type Stack } from "../children/stack.ts";
+import { tenantUsers } from "../tenants/tenant-users.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -17,11 +18,13 @@ export function minioChildren(stack: Stack, backend: NamedBackend): readonly Chi
     name,
     valueFrom: { secretKeyRef: { name: secret, key } },
   });
+  const image = serverImage(backend, "minio/minio");
   return serverChildren(stack, backend, {
     part,
+    tenants: tenantUsers(stack, part, backend, image),
     replicas: backend.spec.replicas ?? 1,
     container: {
-      image: serverImage(backend, "minio/minio"),
+      image,
       args: [
         "server",
         ...volumes(stack, part, backend),

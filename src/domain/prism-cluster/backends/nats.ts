@@ -6,6 +6,7 @@ import type { Part } from "../children/part.ts";
 import { wholeUnits } from "../children/quantity.ts";
 import { memberDnsName, type NamedBackend, type Stack } from "../children/stack.ts";
 import { withUser } from "../children/url.ts";
+import { tenantUsers } from "../tenants/tenant-users.ts";
 import { configFiles } from "./config-file.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
@@ -19,11 +20,13 @@ const NATS_USER = { uid: 1000, gid: 1000 };
 export function natsChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
   const part = backendPart(backend);
   const login = asksForLogin(backend);
+  const image = serverImage(backend, "nats");
+  const tenants = tenantUsers(stack, part, backend, image);
   const config = configFiles(
     stack,
     part,
     "/etc/nats",
-    { "nats.conf": natsConf(stack, part, backend) },
+    { "nats.conf": natsConf(stack, part, backend, tenants !== undefined) },
     login ? "secret" : "open",
   );
   return [
@@ -32,7 +35,7 @@ export function natsChildren(stack: Stack, backend: NamedBackend): readonly Chil
       part,
       replicas: backend.spec.replicas ?? 1,
       container: {
-        image: serverImage(backend, "nats"),
+        image,
         args: ["--config", "/etc/nats/nats.conf", "--pid", PID_FILE],
         env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
         probes: PROBES,
@@ -48,6 +51,8 @@ export function natsChildren(stack: Stack, backend: NamedBackend): readonly Chil
       graceSeconds: 60,
       mounts: [config.mount],
       uses: { files: config.files },
+      tenants,
+      sharesProcesses: true,
     }),
   ];
 }
@@ -67,7 +72,7 @@ const PROBES = {
 
 type Login = ReturnType<typeof credentialsOf>;
 
-function natsConf(stack: Stack, part: Part, backend: NamedBackend): string {
+function natsConf(stack: Stack, part: Part, backend: NamedBackend, hasTenants: boolean): string {
   const login: Login = asksForLogin(backend) ? credentialsOf(stack, backend) : {};
   const lines = [
     "server_name: $POD_NAME",
@@ -77,7 +82,10 @@ function natsConf(stack: Stack, part: Part, backend: NamedBackend): string {
     "lame_duck_grace_period: 10s",
     `jetstream { store_dir: /data/jetstream, max_file_store: ${fileStore(backend)}, max_memory_store: ${memoryStore(backend)} }`,
     ...settingsOf(backend).map(([key, value]) => `${key}: ${value}`),
-    ...authorization(login).map((block) => `authorization ${block}`),
+    // The path is read from the folder of this file.
+    ...(hasTenants
+      ? ["include ../prism-tenants/users.conf"]
+      : authorization(login).map((block) => `authorization ${block}`)),
     ...clusterBlock(stack, part, backend, login),
   ];
   return `${lines.join("\n")}\n`;

@@ -4,6 +4,7 @@ import { CLIENT_PORT, databaseOf } from "../children/connection.ts";
 import { credentialsName } from "../children/credentials.ts";
 import { scratchMount } from "../children/mounts.ts";
 import type { NamedBackend, Stack } from "../children/stack.ts";
+import { tenantUsers } from "../tenants/tenant-users.ts";
 import { serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -17,12 +18,14 @@ function userOf(image: string) {
 export function postgresChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
   const secret = credentialsName(backend.name);
   const image = serverImage(backend, "postgres");
+  const part = backendPart(backend);
   const fromSecret = (name: string, key: string) => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key } },
   });
   return serverChildren(stack, backend, {
-    part: backendPart(backend),
+    part,
+    tenants: tenantUsers(stack, part, backend, image),
     replicas: backend.spec.replicas ?? 1,
     container: {
       image,

@@ -3,6 +3,7 @@ import { backendPart } from "../children/backend-part.ts";
 import { CLIENT_PORT } from "../children/connection.ts";
 import { asksForLogin, credentialsName, credentialsOf } from "../children/credentials.ts";
 import type { NamedBackend, Stack } from "../children/stack.ts";
+import { tenantUsers, USERS_PATH } from "../tenants/tenant-users.ts";
 import { configFiles } from "./config-file.ts";
 import { serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
@@ -14,12 +15,18 @@ const REDIS_USER = { uid: 999, gid: 1000 };
 export function redisChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
   const part = backendPart(backend);
   const login = asksForLogin(backend);
+  const image = serverImage(backend, "redis");
+  const tenants = tenantUsers(stack, part, backend, image);
   const config = configFiles(
     stack,
     part,
     "/etc/redis",
     {
-      "redis.conf": redisConf(backend, login ? credentialsOf(stack, backend).password : undefined),
+      "redis.conf": redisConf(
+        backend,
+        login ? credentialsOf(stack, backend).password : undefined,
+        tenants !== undefined,
+      ),
     },
     login ? "secret" : "open",
   );
@@ -29,7 +36,7 @@ export function redisChildren(stack: Stack, backend: NamedBackend): readonly Chi
       part,
       replicas: backend.spec.replicas ?? 1,
       container: {
-        image: serverImage(backend, "redis"),
+        image,
         command: ["redis-server", "/etc/redis/redis.conf"],
         env: login ? [pingPassword(backend)] : [],
         probes: PROBES,
@@ -41,6 +48,7 @@ export function redisChildren(stack: Stack, backend: NamedBackend): readonly Chi
       graceSeconds: 60,
       mounts: [config.mount],
       uses: { files: config.files },
+      tenants,
     }),
   ];
 }
@@ -52,7 +60,11 @@ function pingPassword(backend: NamedBackend) {
 }
 
 /** Protected mode refuses other pods while there is no password; network policies do that part. */
-function redisConf(backend: NamedBackend, password: string | undefined): string {
+function redisConf(
+  backend: NamedBackend,
+  password: string | undefined,
+  hasTenants: boolean,
+): string {
   const lines: (readonly [string, string])[] = [
     ["bind", "* -::*"],
     ["port", String(CLIENT_PORT.redis)],
@@ -62,7 +74,9 @@ function redisConf(backend: NamedBackend, password: string | undefined): string 
     ["appendfsync", "everysec"],
     ...settingsOf(backend),
   ];
-  if (password !== undefined) lines.push(["requirepass", JSON.stringify(password)]);
+  // With a file of users the password of everybody else stands there.
+  if (hasTenants) lines.push(["aclfile", `${USERS_PATH}/users.acl`]);
+  else if (password !== undefined) lines.push(["requirepass", JSON.stringify(password)]);
   return lines.map(([key, value]) => `${key} ${value}\n`).join("");
 }
 

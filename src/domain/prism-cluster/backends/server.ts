@@ -10,6 +10,7 @@ import { service } from "../children/service.ts";
 import type { NamedBackend, Stack } from "../children/stack.ts";
 import { usersOf } from "../children/users.ts";
 import { type Claim, statefulSet } from "../children/workload.ts";
+import { type TenantUsers, tenantRunners } from "../tenants/tenant-users.ts";
 
 /** A server of a backend, as its type describes it; the rest is the same for all types. */
 export interface Server {
@@ -32,6 +33,10 @@ export interface Server {
   readonly uses: ConfigUse;
   /** `app` labels of those that may connect; the workloads that declare the backend when absent. */
   readonly clients?: readonly string[];
+  /** Keeps users of tenants. */
+  readonly tenants?: TenantUsers | undefined;
+  /** The keeper signals the server. */
+  readonly sharesProcesses?: boolean;
 }
 
 /** Size of a data volume where the object says none. The webhook stores one, so that it does not move later. */
@@ -51,6 +56,7 @@ export function serverChildren(
   const { part, peerPorts } = server;
   const headless = { headless: true } as const;
   return [
+    ...(server.tenants === undefined ? [] : [server.tenants.child]),
     { ...serverSet(stack, backend, server), data: dataOf(backend, server.replicas) },
     service(stack, part, { ...headless, ports: allPorts(server, false) }),
     ...(peerPorts === undefined
@@ -65,7 +71,11 @@ export function serverChildren(
         ]),
     ...disruptionBudget(stack, part, server.replicas),
     ...networkPolicy(stack, part, [
-      { from: server.clients ?? usersOf(stack, backend), ports: numbers(server.ports) },
+      {
+        from: server.clients ?? usersOf(stack, backend),
+        tenants: server.clients === undefined ? tenantRunners(stack, backend.name) : [],
+        ports: numbers(server.ports),
+      },
       { from: peerPorts ? [part.name] : [], ports: numbers(allPorts(server, true)) },
       ...(server.openPorts
         ? [{ from: "everybody", ports: numbers(server.openPorts) } as const]
@@ -84,7 +94,7 @@ function allPorts(server: Server, peers: boolean): readonly Port[] {
 }
 
 function serverSet(stack: Stack, backend: NamedBackend, server: Server): Child {
-  const { part, resources } = server;
+  const { part, resources, tenants } = server;
   return statefulSet(stack, part, {
     replicas: server.replicas,
     serviceName: server.peerPorts === undefined ? part.name : peersName(part),
@@ -98,8 +108,14 @@ function serverSet(stack: Stack, backend: NamedBackend, server: Server): Child {
           ports: allPorts(server, true),
           ...(resources === undefined ? {} : { resources }),
         },
+        ...(tenants === undefined ? [] : [tenants.keeper]),
       ],
-      mounts: [{ name: "data", path: server.dataPath, source: "claim" }, ...(server.mounts ?? [])],
+      ...(tenants !== undefined && server.sharesProcesses ? { sharesProcesses: true } : {}),
+      mounts: [
+        { name: "data", path: server.dataPath, source: "claim" },
+        ...(server.mounts ?? []),
+        ...(tenants === undefined ? [] : [tenants.mount]),
+      ],
       user: server.user,
       graceSeconds: server.graceSeconds,
       ...(backend.spec.pod === undefined ? {} : { options: backend.spec.pod }),

@@ -1,6 +1,7 @@
 import type { BackendType } from "../backend-type.ts";
+import { bucketOf, keyPrefix, subjectPrefix } from "../tenants/tenant.ts";
 import { credentialsOf, loginSecret, USER } from "./credentials.ts";
-import { dnsName, type NamedBackend, type Stack } from "./stack.ts";
+import { backendDnsName, type NamedBackend, type Stack } from "./stack.ts";
 import { hostOf, withDatabase, withScheme, withUser } from "./url.ts";
 
 /** How clients reach a backend, as environment variables without a prefix. */
@@ -37,16 +38,34 @@ type Describe = (
 
 /** Describes the connection of an enabled backend, managed or external. */
 export function connectionOf(stack: Stack, backend: NamedBackend): Connection {
-  const secretName = loginSecret(backend);
+  const secretName = loginSecret(stack, backend);
   const login = credentialsOf(stack, backend);
-  const { plain, secret, needs } = DESCRIBE[backend.type](
-    addressOf(stack, backend),
-    login,
-    backend,
-  );
+  const described = DESCRIBE[backend.type](addressOf(stack, backend), login, backend);
+  const { secret, needs } = described;
+  const plain = { ...described.plain, ...scopeOf(stack, backend.type) };
   if (secretName === undefined) return { backend, plain, secret: {} };
   if (needs === undefined) return { backend, plain, secret };
   return { backend, plain, secret, missing: { secret: secretName, keys: needs } };
+}
+
+/** What of a backend is the tenant's, for programs that name their keys, subjects or buckets themselves. */
+function scopeOf({ tenant }: Stack, type: BackendType): Readonly<Record<string, string>> {
+  if (tenant === undefined) return {};
+  switch (type) {
+    case "redis":
+      return { REDIS_KEYSPACE_PREFIX: keyPrefix(tenant) };
+    case "nats":
+      return {
+        NATS_SUBJECT_PREFIX: subjectPrefix(tenant),
+        NATS_INBOX_PREFIX: `_INBOX.${tenant.user}`,
+      };
+    case "postgres":
+      return { POSTGRES_SCHEMA: tenant.user };
+    case "minio":
+      return { S3_BUCKET: bucketOf(tenant) };
+    case "kafka":
+      return {};
+  }
 }
 
 const SCHEME: Readonly<Record<BackendType, string>> = {
@@ -62,7 +81,7 @@ function addressOf(stack: Stack, backend: NamedBackend): string | undefined {
   const { external } = backend.spec;
   const address =
     external === undefined
-      ? `${dnsName(stack, backend.name)}:${CLIENT_PORT[backend.type]}`
+      ? `${backendDnsName(stack, backend.name)}:${CLIENT_PORT[backend.type]}`
       : external.url;
   return address === undefined ? undefined : withScheme(address, SCHEME[backend.type]);
 }

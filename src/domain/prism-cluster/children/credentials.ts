@@ -1,4 +1,5 @@
 import type { GeneratedSecret } from "../../child.ts";
+import { tenantLogin } from "../tenants/tenant.ts";
 import type { NamedBackend, Stack } from "./stack.ts";
 
 /** Keys of a credentials Secret, generated or the user's (design, section 2). */
@@ -36,8 +37,10 @@ export function generatedKeys(backend: NamedBackend): GeneratedSecret["keys"] | 
 }
 
 /** The Secret that a backend's clients log in with, if any. */
-export function loginSecret(backend: NamedBackend): string | undefined {
+export function loginSecret({ tenant }: Stack, backend: NamedBackend): string | undefined {
   const { external } = backend.spec;
+  const asks = external === undefined ? asksForLogin(backend) : external.secretRef !== undefined;
+  if (tenant !== undefined) return asks ? tenantLogin(tenant, backend.name) : undefined;
   if (external !== undefined) return external.secretRef?.name;
   return asksForLogin(backend) ? credentialsName(backend.name) : undefined;
 }
@@ -47,7 +50,7 @@ export function credentialsOf(
   stack: Stack,
   backend: NamedBackend,
 ): Partial<Record<CredentialKey, string>> {
-  const name = loginSecret(backend);
+  const name = loginSecret(stack, backend);
   if (name === undefined) return {};
   return Object.fromEntries(
     CREDENTIAL_KEYS.flatMap((key) => {

@@ -5,7 +5,7 @@ import { compact } from "./compact.ts";
 import { connectionHost, connectionValues } from "./connection.ts";
 import type { UsedBackend } from "./runner-backends.ts";
 import { settingsTree } from "./scalar.ts";
-import { passwordOf } from "./url.ts";
+import { passwordOf, userOf } from "./url.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -31,13 +31,21 @@ export function driverConfig(used: UsedBackend): JsonObject {
 }
 
 const DRIVER: Readonly<Record<BackendType, (values: Values, used: UsedBackend) => JsonObject>> = {
-  redis: ({ REDIS_URL: url = "" }, { connection }) => ({
+  redis: ({ REDIS_URL: url = "", REDIS_KEYSPACE_PREFIX: prefix }, { connection }) => ({
     address: connectionHost(connection, "REDIS_URL"),
+    // Of a tenant; the driver of October 2025 knows no users and is turned away by the server (prism-facts, section 2).
+    username: prefix === undefined ? undefined : userOf(url),
+    keyspace_prefix: prefix,
     password: passwordOf(url),
     db: databaseNumber(url),
   }),
   // The driver gives up after ten tries and lives on, deaf: -1 is without end.
-  nats: ({ NATS_URL: url }) => ({ url, max_reconnects: -1 }),
+  nats: ({ NATS_URL: url, NATS_SUBJECT_PREFIX: prefix, NATS_INBOX_PREFIX: inbox }) => ({
+    url,
+    max_reconnects: -1,
+    subject_prefix: prefix,
+    inbox_prefix: inbox,
+  }),
   postgres: ({ DATABASE_URL: url }) => ({ connection_string: url }),
   minio: (values, { connection }) => ({
     endpoint: connectionHost(connection, "S3_ENDPOINT"),
@@ -45,6 +53,7 @@ const DRIVER: Readonly<Record<BackendType, (values: Values, used: UsedBackend) =
     access_key_id: values["S3_ACCESS_KEY"],
     secret_access_key: values["S3_SECRET_KEY"],
     force_path_style: true,
+    bucket: values["S3_BUCKET"],
   }),
   // A list of which only the first is used, which may itself be a list with commas.
   kafka: (values) => ({

@@ -1,6 +1,6 @@
 import type { Child } from "../../child.ts";
 import type { JsonObject } from "../../kube-object.ts";
-import { childOf, type Part, selectorOf } from "./part.ts";
+import { childOf, type Part, selectorOf, TENANT_LABEL } from "./part.ts";
 import { SHARED } from "./service-account.ts";
 import type { Stack } from "./stack.ts";
 
@@ -10,6 +10,8 @@ export interface Opening {
   readonly from: readonly string[] | "everybody" | "prometheus";
   /** Lets in the cluster's runners too, whoever describes them: by label, so that no policy changes with their number. */
   readonly runners?: boolean;
+  /** Runners of tenants, which may be in other namespaces. */
+  readonly tenants?: readonly { readonly namespace: string; readonly app: string }[];
   readonly ports: readonly (number | { readonly port: number; readonly protocol: string })[];
 }
 
@@ -29,7 +31,7 @@ export function networkPolicy(
           podSelector: { matchLabels: selectorOf(part) },
           policyTypes: ["Ingress"],
           ingress: openings
-            .filter(({ from }) => from.length > 0)
+            .filter(({ from, tenants = [] }) => from.length + tenants.length > 0)
             .map((opening) => openingBody(stack, opening)),
         },
       },
@@ -40,23 +42,48 @@ export function networkPolicy(
 function openingBody(stack: Stack, opening: Opening): JsonObject {
   const apps = opening.from;
   const runners = opening.runners === true ? [runnersOf(stack)] : [];
-  const named = apps === "prometheus" ? PROMETHEUS : apps === "everybody" ? {} : podsOf(apps);
   return {
-    from: apps === "everybody" ? undefined : [named, ...runners],
+    from:
+      apps === "everybody"
+        ? undefined
+        : [...namedPeers(apps), ...runners, ...tenantPeers(opening.tenants ?? [])],
     ports: opening.ports.map((port) =>
       typeof port === "number" ? { port, protocol: "TCP" } : { ...port },
     ),
   };
 }
 
-function podsOf(apps: readonly string[]): JsonObject {
+/** Selects pods by their workload. */
+export function podsOf(apps: readonly string[]): JsonObject {
   const values = [...new Set(apps)].toSorted();
   return { podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } };
 }
 
+function namedPeers(apps: readonly string[] | "prometheus"): readonly JsonObject[] {
+  if (apps === "prometheus") return [PROMETHEUS];
+  return apps.length === 0 ? [] : [podsOf(apps)];
+}
+
+/** One peer a namespace. */
+function tenantPeers(tenants: NonNullable<Opening["tenants"]>): readonly JsonObject[] {
+  const groups = Map.groupBy(tenants, ({ namespace }) => namespace);
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, runners]) => ({
+      ...namespaceNamed(namespace),
+      ...podsOf(runners.map(({ app }) => app)),
+    }));
+}
+
+/** Selects a namespace by the label that the API server gives it. */
+export function namespaceNamed(namespace: string): JsonObject {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+}
+
 function runnersOf(stack: Stack): JsonObject {
   const labels = { "app.kubernetes.io/component": "pattern", "prism.io/cluster": stack.name };
-  return { podSelector: { matchLabels: labels } };
+  const noTenant = { key: TENANT_LABEL, operator: "DoesNotExist" };
+  return { podSelector: { matchLabels: labels, matchExpressions: [noTenant] } };
 }
 
 /** The label that the Prometheus operator and the usual charts give Prometheus' pods. */

@@ -51,6 +51,14 @@ export function labelsOf(cluster: string, part: Part): Record<string, string> {
   };
 }
 
+/** Tells a tenant's objects from those of its cluster. */
+export function tenantLabel({ tenant }: Stack): Record<string, string> {
+  return tenant === undefined ? {} : { [TENANT_LABEL]: tenant.name };
+}
+
+/** Name of the PrismNamespace whose an object is. */
+export const TENANT_LABEL = "prism.io/tenant";
+
 /** Makes a child of a draft. User labels never win over ours. */
 export function childOf(stack: Stack, part: Part, draft: Draft): Child {
   return {
@@ -63,7 +71,7 @@ export function childOf(stack: Stack, part: Part, draft: Draft): Child {
       metadata: {
         name: draft.name ?? part.name,
         namespace: stack.namespace,
-        labels: { ...draft.labels, ...labelsOf(stack.name, part) },
+        labels: { ...draft.labels, ...labelsOf(stack.name, part), ...tenantLabel(stack) },
         ...(draft.annotations === undefined ? {} : { annotations: draft.annotations }),
       },
       ...compact(draft.body),

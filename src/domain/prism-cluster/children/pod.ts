@@ -2,10 +2,10 @@ import type { Pod } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { JsonObject } from "../../kube-object.ts";
 import type { KeyRef } from "../../render-facts.ts";
 import { type Container, containerBody } from "./container.ts";
-import { labelsOf, type Part, selectorOf } from "./part.ts";
+import { labelsOf, type Part, selectorOf, tenantLabel } from "./part.ts";
 import { pinnedImage } from "./pinned-image.ts";
 import { qualifiedImage } from "./qualified-image.ts";
-import { SERVICE_ACCOUNT } from "./service-account.ts";
+import { accountOf } from "./service-account.ts";
 import type { Stack } from "./stack.ts";
 
 /** A volume of a pod, mounted at the same path in all its containers. */
@@ -37,6 +37,8 @@ export interface PodPlan {
   readonly uses?: ConfigUse;
   /** Mounts a token for the Kubernetes API; only the log collector needs one. */
   readonly serviceAccountToken?: { readonly name: string };
+  /** Its containers see each other's processes, to signal one another. */
+  readonly sharesProcesses?: true;
 }
 
 const CONFIG_HASH = "prism.io/config-hash";
@@ -60,19 +62,20 @@ export function podTemplate(stack: Stack, part: Part, pod: PodPlan): JsonObject 
   const annotations = { ...options?.annotations, ...configHash(stack, pod.uses) };
   return {
     metadata: {
-      labels: { ...options?.labels, ...labelsOf(stack.name, part) },
+      labels: { ...options?.labels, ...labelsOf(stack.name, part), ...tenantLabel(stack) },
       annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
     },
     spec: {
       ...containersOf(stack, pod),
       ...schedulingOf(part, options),
       serviceAccountName:
-        options?.serviceAccountName ?? pod.serviceAccountToken?.name ?? SERVICE_ACCOUNT,
+        options?.serviceAccountName ?? pod.serviceAccountToken?.name ?? accountOf(stack),
       automountServiceAccountToken: pod.serviceAccountToken !== undefined,
       // Service variables of other workloads (PRISM_...) would be read as configuration by Prism's programs.
       enableServiceLinks: false,
       imagePullSecrets: stack.spec.images?.pullSecrets?.map(({ name }) => ({ name })),
       securityContext: { ...podSecurity(pod.user), ...options?.securityContext },
+      shareProcessNamespace: pod.sharesProcesses,
       terminationGracePeriodSeconds: pod.graceSeconds,
       restartPolicy: "Always",
       dnsPolicy: "ClusterFirst",

@@ -8,6 +8,8 @@ import { dnsName, enabledBackends, type NamedBackend, type Stack } from "./stack
 
 /** Makes, before a runner starts, the buckets and databases that it needs in backends that we run. */
 export function provisioning(stack: Stack, used: readonly UsedBackend[]): readonly Container[] {
+  // Buckets and schemas of tenants are made where the tenants' users are.
+  if (stack.tenant !== undefined) return [];
   return used.flatMap((one) => {
     const { backend } = one.connection;
     if (backend.spec.external !== undefined) return [];

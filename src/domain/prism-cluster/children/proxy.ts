@@ -1,4 +1,5 @@
 import type { Child } from "../../child.ts";
+import { TENANTS_PATH, tenantsMount } from "../tenants/tenant-list.ts";
 import { ADMIN_PORT } from "./admin.ts";
 import { ADMIN } from "./admin-part.ts";
 import { autoscalerChildren, leastReplicas, ownReplicas, type Scalable } from "./autoscaler.ts";
@@ -56,6 +57,7 @@ function proxyPod(stack: Stack): PodPlan {
         image: proxyImage(stack),
         env: [
           { name: "PRISM_ADMIN_ENDPOINT", value: `${dnsName(stack, ADMIN.name)}:${ADMIN_PORT}` },
+          { name: "PRISM_TENANTS", value: `${TENANTS_PATH}/tenants.json` },
           { name: "PRISM_PROXY_ID", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
         ],
         ports: [{ name: "grpc", port: PROXY_PORT }],
@@ -66,6 +68,7 @@ function proxyPod(stack: Stack): PodPlan {
         ...(proxy.resources === undefined ? {} : { resources: proxy.resources }),
       },
     ],
+    mounts: [tenantsMount],
     // The user of the planned distroless image; the program writes nothing and needs no rights.
     user: { uid: 65532, gid: 65532 },
     graceSeconds: drain + STOP_SECONDS,

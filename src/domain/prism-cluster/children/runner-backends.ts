@@ -28,13 +28,15 @@ export function ownDatabase(
 
 /** The enabled backends of a pattern, in its order; `sqlite` and `memstore` are no connections. */
 export function usedBackends(stack: Stack, pattern: Pattern): readonly UsedBackend[] {
+  const isTenant = stack.tenant !== undefined;
   const backends = new Map(enabledBackends(stack.spec).map((backend) => [backend.name, backend]));
   const pairs = (pattern.backends ?? []).flatMap((reference) => {
     const backend = backends.get(reference.name);
     return backend === undefined ? [] : [{ reference, backend }];
   });
   return pairs.map(({ reference, backend }) => {
-    const database = ownDatabase(reference, backend);
+    // A tenant has a schema of its own in the backend's database, and no database.
+    const database = isTenant ? undefined : ownDatabase(reference, backend);
     const spec = database === undefined ? backend.spec : { ...backend.spec, database };
     return {
       reference,
@@ -45,7 +47,11 @@ export function usedBackends(stack: Stack, pattern: Pattern): readonly UsedBacke
           pairs.map((pair) => pair.backend),
           backend.type,
         ),
-      secretName: database === undefined ? connectionName(backend.name) : runnerSecretName(pattern),
+      secretName: isTenant
+        ? `${pattern.name}-${connectionName(backend.name)}`
+        : database === undefined
+          ? connectionName(backend.name)
+          : runnerSecretName(pattern),
     };
   });
 }

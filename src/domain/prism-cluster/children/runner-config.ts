@@ -19,6 +19,8 @@ export interface RunnerInputs {
   readonly pattern: Pattern;
   readonly bindings: readonly Binding[];
   readonly sqlitePath: string;
+  /** In front of the topic of a tenant; empty for everybody else. */
+  readonly subjectPrefix: string;
 }
 
 type Build = (inputs: RunnerInputs) => JsonObject;
@@ -58,11 +60,14 @@ function namespaces(inputs: RunnerInputs, rest: JsonObject): JsonObject {
 }
 
 /** A consumer without topic or group refuses to start, so it gets names of its own (design, section 3). */
-function behavior({ cluster, pattern }: RunnerInputs): JsonObject {
+function behavior({ cluster, pattern, subjectPrefix }: RunnerInputs): JsonObject {
+  const settings = settingsTree(pattern.config);
+  const { topic = pattern.name } = settings;
   return {
-    topic: pattern.name,
+    topic,
     consumer_group: `${cluster}-${pattern.name}`,
-    ...settingsTree(pattern.config),
+    ...settings,
+    ...(subjectPrefix === "" ? {} : { topic: `${subjectPrefix}${String(topic)}` }),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { EnvVar, Pattern } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../child.ts";
 import type { KeyRef } from "../../render-facts.ts";
+import { subjectPrefix } from "../tenants/tenant.ts";
+import { tenantsMount } from "../tenants/tenant-list.ts";
+import { tenantPolicy } from "../tenants/tenant-policy.ts";
 import { ADMIN } from "./admin-part.ts";
 import { autoscalerChildren, leastReplicas, ownReplicas, type Scalable } from "./autoscaler.ts";
 import { secret } from "./config-data.ts";
@@ -51,7 +54,13 @@ export function runnerChildren(stack: Stack, pattern: Pattern): readonly Child[]
   const used = usedBackends(stack, pattern);
   const sqlitePath = sqlitePathOf(pattern);
   const bindings = bindingsOf(pattern, used, sqlitePath);
-  const file = runnerFile({ cluster: stack.name, pattern, bindings, sqlitePath });
+  const file = runnerFile({
+    cluster: stack.name,
+    pattern,
+    bindings,
+    sqlitePath,
+    subjectPrefix: stack.tenant === undefined ? "" : subjectPrefix(stack.tenant),
+  });
   const runner: Runner = { stack, pattern, scalable, used, file, claim: claimOf(pattern) };
   return [
     ...secretOf(runner),
@@ -93,8 +102,20 @@ function secretOf(runner: Runner): readonly Child[] {
   const { stack, pattern, scalable, used } = runner;
   const data = secretData(runner);
   const incomplete = used.some(({ connection }) => connection.missing !== undefined);
-  if (incomplete || Object.keys(data).length === 0) return [];
-  return [secret(stack, scalable.part, runnerSecretName(pattern), data)];
+  if (incomplete) return [];
+  const file =
+    Object.keys(data).length === 0
+      ? []
+      : [secret(stack, scalable.part, runnerSecretName(pattern), data)];
+  return [...file, ...tenantSecrets(runner)];
+}
+
+/** A tenant's logins, each in a Secret of its own: the cluster's are not for it. */
+function tenantSecrets({ stack, scalable, used }: Runner): readonly Child[] {
+  if (stack.tenant === undefined) return [];
+  return used
+    .filter(({ connection }) => Object.keys(connection.secret).length > 0)
+    .map((one) => secret(stack, scalable.part, one.secretName, one.connection.secret));
 }
 
 function workloadOf(runner: Runner): readonly Child[] {
@@ -157,20 +178,23 @@ function keysOf(pattern: Pattern): readonly KeyRef[] {
 }
 
 /** The user's variables come last and replace ours of the same name. */
-function envOf({ pattern, used, file }: Runner): readonly EnvVar[] {
+function envOf({ stack, pattern, used, file }: Runner): readonly EnvVar[] {
   const ours = [
     ...used.flatMap((one) => connectionEnv(one.connection, one.unprefixed, one.secretName)),
     ...(usesSqlite(pattern) ? [{ name: "SQLITE_PATH", value: sqlitePathOf(pattern) }] : []),
     ...(file === undefined ? [] : [{ name: "PRISM_CONFIG", value: `${CONFIG_PATH}/${file.name}` }]),
+    ...tenantEnv(stack),
   ];
   const theirs = pattern.env ?? [];
   const replaced = new Set(theirs.map(({ name }) => name));
   return [...ours.filter(({ name }) => !replaced.has(name)), ...theirs];
 }
 
-function mountsOf({ pattern, scalable, file, claim }: Runner): readonly Mount[] {
-  const mounts =
+function mountsOf({ stack, pattern, scalable, file, claim }: Runner): readonly Mount[] {
+  const own =
     file === undefined ? [] : [secretMount("config", CONFIG_PATH, runnerSecretName(pattern))];
+  // A tenant's runner serves one tenant and is told of no other.
+  const mounts = stack.tenant === undefined ? [...own, tenantsMount] : own;
   if (claim === undefined) {
     return usesSqlite(pattern) ? [...mounts, scratchMount("data", DATA_PATH)] : mounts;
   }
@@ -180,7 +204,23 @@ function mountsOf({ pattern, scalable, file, claim }: Runner): readonly Mount[] 
   return [...mounts, { name: "data", path: DATA_PATH, source }];
 }
 
-function policyOf({ stack, pattern, scalable }: Runner): readonly Child[] {
+/** Whom a tenant's runner serves, and how much. */
+function tenantEnv({ tenant }: Stack): readonly EnvVar[] {
+  if (tenant === undefined) return [];
+  const { maxSessions, maxRequestsPerSecond } = tenant.quota;
+  const values = {
+    PRISM_NAMESPACE: tenant.name,
+    PRISM_MAX_SESSIONS: maxSessions,
+    PRISM_MAX_REQUESTS_PER_SECOND: maxRequestsPerSecond,
+  };
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: String(value) }],
+  );
+}
+
+function policyOf(runner: Runner): readonly Child[] {
+  const { stack, pattern, scalable, used } = runner;
+  if (stack.tenant !== undefined) return [tenantPolicy(stack, scalable.part, pattern, used)];
   const ports = (pattern.ports ?? []).map(({ port, protocol = "TCP" }) => ({ port, protocol }));
   const metrics = (pattern.ports ?? []).filter(({ name }) => name === "metrics");
   return networkPolicy(stack, scalable.part, [

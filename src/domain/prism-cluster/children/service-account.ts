@@ -3,7 +3,7 @@ import { childOf, type Part } from "./part.ts";
 import type { Stack } from "./stack.ts";
 
 /** ServiceAccount of every pod of the deployment: no rights, no token, and apart from `default`, which others may give rights. */
-export const SERVICE_ACCOUNT = "prism";
+const SERVICE_ACCOUNT = "prism";
 
 /** The part for objects that belong to the deployment as a whole. */
 export const SHARED: Part = {
@@ -13,12 +13,17 @@ export const SHARED: Part = {
   component: { kind: "shared" },
 };
 
+/** The account of a deployment's pods, or of a tenant's. */
+export function accountOf({ tenant }: Stack): string {
+  return tenant === undefined ? SERVICE_ACCOUNT : `prism-tenant-${tenant.name}`;
+}
+
 /** The ServiceAccount itself. */
 export function serviceAccount(stack: Stack): Child {
   return childOf(stack, SHARED, {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    name: SERVICE_ACCOUNT,
+    name: accountOf(stack),
     body: { automountServiceAccountToken: false },
   });
 }

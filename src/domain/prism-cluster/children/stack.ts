@@ -1,6 +1,7 @@
 import type { Backend, Pattern, PrismClusterSpec } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { RenderFacts } from "../../render-facts.ts";
 import { type BackendType, isBackendType } from "../backend-type.ts";
+import type { Tenant } from "../tenants/tenant.ts";
 
 /** One PrismCluster together with the facts it is rendered with; handed to every renderer. */
 export interface Stack {
@@ -9,6 +10,12 @@ export interface Stack {
   readonly spec: PrismClusterSpec;
   /** Patterns of the cluster that are described on their own, as PrismPatterns. */
   readonly guests: readonly Pattern[];
+  /** Tenants with users of their own at the backends. */
+  readonly tenants: readonly Tenant[];
+  /** The tenant that is rendered, in its namespace, with nothing but what is its own. */
+  readonly tenant?: Tenant;
+  /** Namespace of the cluster: that of its backends. */
+  readonly home: string;
   readonly facts: RenderFacts;
 }
 
@@ -41,6 +48,11 @@ export function membersOf({ type, spec }: NamedBackend): number {
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;
+}
+
+/** DNS name of a backend's Service, seen from wherever a runner is. */
+export function backendDnsName(stack: Stack, backend: string): string {
+  return `${backend}.${stack.home}.svc.${stack.facts.clusterDomain}`;
 }
 
 /** DNS name of a Service: `redis.prism.svc.cluster.local`. */

@@ -37,6 +37,12 @@ export function hostOf(url: string): string {
   return authority.slice(authority.lastIndexOf("@") + 1);
 }
 
+/** User in a URL, decoded; undefined when it has none. */
+export function userOf(url: string): string | undefined {
+  const user = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#:@]*)(?::[^/?#]*)?@/.exec(url)?.[1];
+  return user === undefined || user === "" ? undefined : decoded(user);
+}
+
 /** Password in a URL, decoded; undefined when it has none. */
 export function passwordOf(url: string): string | undefined {
   const login = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#]*)@/.exec(url)?.[1];

@@ -71,8 +71,18 @@ function namesOf({ name }: Part): readonly string[] {
 function partsOfObject(object: KubeObject): readonly Part[] {
   const root = JsonNode.root(object);
   if (object.kind === "PrismCluster") return partsOf(viewCluster({ ...object }));
+  if (object.kind === "PrismNamespace") return partsOfTenant(object.metadata.name, root);
   if (object.kind !== "PrismPattern") return [];
   return [{ name: `${object.metadata.name}-runner`, node: root.at("metadata", "name") }];
+}
+
+/** An isolated tenant has runners of its own. */
+function partsOfTenant(name: string, root: JsonNode): readonly Part[] {
+  if ((root.at("spec").textAt("isolation") ?? "none") === "none") return [];
+  return root
+    .at("spec", "patterns")
+    .items()
+    .map((node) => ({ name: `${name}-${node.text() ?? ""}-runner`, node }));
 }
 
 function partsOf(cluster: ClusterView): readonly Part[] {

@@ -6,6 +6,9 @@
 - plural: prismfederations
   hubVersion: v1alpha3
   isProtected: false
+- plural: prismnamespaces
+  hubVersion: v1alpha2
+  isProtected: false
 - plural: prismpatterns
   hubVersion: v1beta1
   isProtected: false

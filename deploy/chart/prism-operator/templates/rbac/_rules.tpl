@@ -14,7 +14,7 @@
     {{- end }}
   verbs: [patch]
 - apiGroups: [""]
-  resources: [configmaps, secrets, serviceaccounts, services]
+  resources: [configmaps, resourcequotas, secrets, serviceaccounts, services]
   verbs: {{ toJson $children }}
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
