@@ -150,6 +150,8 @@ describe("the rights of an operator that does not make its certificates", () => 
         "validatingwebhookconfigurations get",
         "customresourcedefinitions get",
         "customresourcedefinitions/status patch",
+        // Whose deletion takes the configurations along (webhooks.ownedByNamespace).
+        "namespaces get",
       ]);
     });
   }
