@@ -27,6 +27,9 @@ export function reader(): Reader {
   const folder = mkdtempSync(join(tmpdir(), "prism-docs-"));
   before(async () => {
     plane = await openControlPlane({ isExclusive: true });
+    // Those of a file before may still be going.
+    const gone = ["delete", "namespace", ...NAMESPACES, "--ignore-not-found", "--timeout=50s"];
+    await plane.kubectl(gone);
     operator = await startOperator(plane, await plane.freshNamespace());
     const { PATH = "" } = hostEnvironment();
     environment = {
