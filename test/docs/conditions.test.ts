@@ -17,7 +17,7 @@ const SOURCES = globSync([
 /** Words of Kubernetes, kinds, and phases of other objects. */
 const OTHERS = new Set(
   `True False Unknown Normal Warning Grow Adopt Apply Recreate Reconcile Pending Lost Completed
-  StatefulSet Deployment PersistentVolumeClaim ScaledObject Certificate PrismCluster PrismPattern PrismNamespace Secret ConfigMap
+  StatefulSet Deployment PersistentVolumeClaim ScaledObject Certificate PrismCluster PrismPattern PrismNamespace Secret ConfigMap ResourceQuota
   PodScheduled ErrImagePull ImagePullBackOff ErrImageNeverPull InvalidImageName ImageInspectError RegistryUnavailable
   CrashLoopBackOff OOMKilled FailedMount FailedAttachVolume ProvisioningFailed FailedBinding FailedCreate Service`
     .split(/\s+/)
