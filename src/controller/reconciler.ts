@@ -8,6 +8,7 @@ import { Pass, type PassOptions } from "./pass.ts";
 import { PassStates } from "./pass-state.ts";
 import type { Change } from "./ports.ts";
 import { NAMESPACE, type Resource } from "./resource.ts";
+import { withSharedLists } from "./shared-lists.ts";
 
 /**
  * Brings one object and its children to what its spec says, one pass at a time.
@@ -20,7 +21,7 @@ export class Reconciler<T, S extends Status> implements Controller {
   readonly #states: PassStates;
 
   constructor(options: PassOptions<T, S>) {
-    this.#options = options;
+    this.#options = { ...options, writer: withSharedLists(options.writer, options.now) };
     this.#states = new PassStates(options.now);
   }
 
