@@ -80,6 +80,61 @@ describe("the operator with the chart's rights and no others", () => {
     }
   });
 
+  it("limits a tenant that has a namespace to itself, and takes the limit away again", async () => {
+    const namespace = "tenant";
+    await ok(cluster.kubectl(["create", "namespace", namespace]));
+    const permit = JSON.stringify({ spec: { tenants: { from: "All" } } });
+    const patch = ["patch", "--type=merge", "-p"];
+    await ok(
+      cluster.kubectl([...patch, permit, "prismcluster", "everything", "--namespace", "full"]),
+    );
+    const [pattern] = listAt(
+      (await listed("full", "prismclusters")).find(
+        (one) => textAt(one, "metadata", "name") === "everything",
+      ),
+      "spec",
+      "patterns",
+    );
+    const tenant = {
+      apiVersion: "prism.io/v1alpha2",
+      kind: "PrismNamespace",
+      metadata: { name: "alone", namespace },
+      spec: {
+        cluster: "everything",
+        clusterNamespace: "full",
+        patterns: [textAt(pattern, "name")],
+        isolation: "namespace",
+        quota: { resources: { pods: "10" } },
+      },
+    };
+    await ok(cluster.kubectl(["apply", "-f", "-"], JSON.stringify(tenant)));
+    const quotas = async () => await listed(namespace, "resourcequotas");
+    const ours = async () =>
+      (await quotas()).some((one) => listAt(one, "metadata", "ownerReferences").length > 0);
+    await until("a ResourceQuota", async () => ((await ours()) ? true : undefined));
+    const limit = (quota: object | null) => JSON.stringify({ spec: { quota } });
+    const limited = ["prismnamespace", "alone", "--namespace", namespace];
+    await ok(cluster.kubectl([...patch, limit(null), ...limited]));
+    await until("no ResourceQuota", async () => ((await quotas()).length === 0 ? true : undefined));
+    // One that somebody made before has to be looked at.
+    const metadata = { name: "prism-tenant-alone", namespace };
+    const quota = {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata,
+      spec: { hard: { pods: "9" } },
+    };
+    await ok(cluster.kubectl(["create", "-f", "-"], JSON.stringify(quota)));
+    await ok(cluster.kubectl([...patch, limit({ resources: { pods: "10" } }), ...limited]));
+    await until("a look at the ResourceQuota that was there", async () => {
+      const [one] = await listed(namespace, "prismnamespaces");
+      const seen = valueAt(one, "status", "observedGeneration");
+      return seen === valueAt(one, "metadata", "generation") ? true : undefined;
+    });
+    const remove = ["delete", "prismnamespace", "alone", "--namespace", namespace];
+    await ok(cluster.kubectl([...remove, "--timeout=60s"]));
+  });
+
   it("shows its metrics to whom the API server lets read them, and to nobody else", async () => {
     await ok(cluster.kubectl(["create", "serviceaccount", "scraper", "--namespace", "default"]));
     const token = (
