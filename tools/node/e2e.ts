@@ -39,6 +39,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     )
     .argument("[files...]", "test files; everything under test/e2e when absent")
     .option(
+      "--if-cached",
+      "do nothing, and say so, where programs would have to be built or installed first",
+      false,
+    )
+    .option(
       "--shell",
       "no tests: a shell with kubectl and helm that ends the node when it ends",
       false,
