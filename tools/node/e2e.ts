@@ -33,22 +33,7 @@ const INIT =
   'trap "kill -TERM \\$child" TERM INT; "$@" & child=$!; while kill -0 $child 2>/dev/null; do wait $child; code=$?; done; exit $code';
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const command = new Command("npm run e2e --")
-    .description(
-      "Runs the operator on a real node: kubelet, containerd and real servers. Needs root.",
-    )
-    .argument("[files...]", "test files; everything under test/e2e when absent")
-    .option(
-      "--if-cached",
-      "do nothing, and say so, where programs would have to be built or installed first",
-      false,
-    )
-    .option(
-      "--shell",
-      "no tests: a shell with kubectl and helm that ends the node when it ends",
-      false,
-    )
-    .parse(args, { from: "user" });
+  const command = commandOf(args);
   const display = progressDisplay(process.stderr, () => performance.now());
   const { ifCached, shell: isShell } = command.opts<{ ifCached: boolean; shell: boolean }>();
   if (ifCached && !isCached()) {
@@ -79,6 +64,25 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     rmSync(folder, { recursive: true, force: true });
     restore();
   }
+}
+
+function commandOf(args: readonly string[]): Command {
+  return new Command("npm run e2e --")
+    .description(
+      "Runs the operator on a real node: kubelet, containerd and real servers. Needs root.",
+    )
+    .argument("[files...]", "test files; everything under test/e2e when absent")
+    .option(
+      "--if-cached",
+      "do nothing, and say so, where programs would have to be built or installed first",
+      false,
+    )
+    .option(
+      "--shell",
+      "no tests: a shell with kubectl and helm that ends the node when it ends",
+      false,
+    )
+    .parse(args, { from: "user" });
 }
 
 /** Folders of runs that were killed; each says whose it is. */
