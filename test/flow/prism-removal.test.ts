@@ -16,9 +16,9 @@ const clientConfig = { url: "https://127.0.0.1:1/nobody" };
 const crd = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
-  metadata: { name: "leftovers.removal.prism.io" },
+  metadata: { name: "leftovers.prism.io" },
   spec: {
-    group: "removal.prism.io",
+    group: "prism.io",
     scope: "Namespaced",
     names: { kind: "Leftover", plural: "leftovers" },
     versions: ["v1", "v2"].map((name) => ({ name, served: true, storage: name === "v2", schema })),
@@ -41,7 +41,7 @@ const configuration = {
       failurePolicy: "Fail",
       rules: [
         {
-          apiGroups: ["removal.prism.io"],
+          apiGroups: ["prism.io"],
           apiVersions: ["*"],
           operations: ["*"],
           resources: ["*"],
@@ -61,9 +61,9 @@ describe("removing Prism from a server", () => {
   it("works where finalizers hold objects and no webhook answers", async () => {
     const namespace = await plane.freshNamespace();
     assert.equal((await plane.api("POST", crds, crd)).status, 201);
-    const path = `/apis/removal.prism.io/v2/namespaces/${namespace}/leftovers`;
+    const path = `/apis/prism.io/v2/namespaces/${namespace}/leftovers`;
     const held = {
-      apiVersion: "removal.prism.io/v2",
+      apiVersion: "prism.io/v2",
       kind: "Leftover",
       metadata: { name: "held", finalizers: ["prism.io/cleanup"] },
     };

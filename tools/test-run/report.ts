@@ -26,18 +26,20 @@ export async function reportRun(
   let summary: Summary | undefined;
   const complaints: string[] = [];
   const empty: string[] = [];
+  let failedHooks = 0;
   for await (const event of stream) {
     if (shown.has(event.type) || isWhole(event)) failures.write(event);
     if (isWhole(event)) summary = event.data;
     else output.write(lineOf(event));
+    failedHooks += Number(isFailedHook(event));
     if (isEmptyFile(event)) empty.push(`${event.data.name} holds no test.`);
     complaints.push(...complaintsOf(event));
   }
   failures.end();
   if (!areNamesAsked) complaints.push(...empty);
   if (summary) {
-    const counts = countsOf(summary);
-    return { ...counts, passed: counts.passed - empty.length, complaints };
+    const { passed, failed, skipped } = countsOf(summary);
+    return { passed: passed - empty.length, failed: failed + failedHooks, skipped, complaints };
   }
   return { passed: 0, failed: 0, skipped: 0, complaints: ["The run was cut off."] };
 }
@@ -45,6 +47,13 @@ export async function reportRun(
 /** The summary of the run; each file has one of its own before. */
 function isWhole(event: TestEvent): event is Extract<TestEvent, { type: "test:summary" }> {
   return event.type === "test:summary" && event.data.file === undefined;
+}
+
+/** What is set up before or taken down after a suite fails beside its tests, and Node counts tests alone. */
+function isFailedHook(event: TestEvent): boolean {
+  if (event.type !== "test:fail" || event.data.details.type !== "suite") return false;
+  const { error } = event.data.details;
+  return "failureType" in error && error.failureType === "hookFailed";
 }
 
 /** Only a file without tests is reported as a test itself, by its path. */

@@ -24,7 +24,11 @@ const stored: readonly (readonly [string, string])[] = [
   ["1e3", "1e3"],
   ["10000e0", "10e3"],
   ["1000000k", "1G"],
-  ["0.0000000001", "1n"],
+  ["0.0001", "1m"],
+  ["1025.5", "1025500m"],
+  ["625000.9765625Ki", "640001k"],
+  ["613.940280675888Gi", "659213356800"],
+  ["1000000.0001Ki", "1024000000103m"],
   ["not a quantity", "not a quantity"],
 ];
 
@@ -49,7 +53,7 @@ describe("the canonical form of a quantity", () => {
     );
   });
 
-  it("has the same value but for rounding up below a billionth or a byte", () => {
+  it("has the same value but for rounding up below a thousandth", () => {
     fc.assert(
       fc.property(quantity, (text) => {
         const before = readQuantity(text);

@@ -12,12 +12,14 @@ const files: Readonly<Record<string, string>> = {
   bad: 'it("one", () => {}); it("breaks", () => { throw new Error("boom"); });',
   crash: "process.exit(3);",
   skip: 'it("one", () => {}); it.skip("two", () => {}); it.todo("three");',
+  hook: 'describe("a suite", () => { it("one", () => {}); after(() => { throw new Error("left"); }); });',
   empty: "",
 };
 const cases: readonly [string, readonly string[], string, number][] = [
   ["a pass", ["good"], "2 passed, 0 failed", 0],
   ["a failure", ["good", "bad"], "3 passed, 1 failed", 1],
   ["a file that crashes", ["good", "crash"], "2 passed, 1 failed", 1],
+  ["a suite that cannot be taken down", ["good", "hook"], "3 passed, 1 failed", 1],
   ["skipped tests", ["skip"], "1 passed, 0 failed, 2 skipped", 0],
 ];
 
@@ -29,7 +31,7 @@ describe("npm test", () => {
     for (const [name, body] of Object.entries(files))
       writeFileSync(
         join(folder, `test/${name}.test.ts`),
-        `import { it } from "node:test";\n${body}\n`,
+        `import { after, describe, it } from "node:test";\n${body}\n`,
       );
   });
   after(() => rmSync(folder, { recursive: true }));

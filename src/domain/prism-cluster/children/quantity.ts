@@ -2,27 +2,27 @@
 import { compareQuantities, readQuantity } from "../../quantity.ts";
 
 const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-/** The finest amount that a quantity knows is a billionth; more precise ones are rounded up. */
-const NANO = 10n ** 9n;
+const DECIMAL = ["m", "", "k", "M", "G", "T", "P", "E"];
+/** The finest amount in a resource list is a thousandth; more precise ones are rounded up (`SetDefaults_ResourceList`, pkg/apis/core/v1). */
+const MILLI = 10n ** 3n;
 
 /**
- * The text that the API server stores for a quantity (`Quantity.CanonicalizeBytes`): `1000m` becomes `1`. Text that is
- * none stays as it is. With other words in our intent, every comparison with the live object would find a difference.
+ * The text that the API server stores for an amount in a resource list (`Quantity.CanonicalizeBytes`): `1000m` becomes `1`. Text
+ * that is none stays as it is. With other words in our intent, every comparison with the live object would find a difference.
  */
 export function canonicalQuantity(text: string): string {
   const quantity = readQuantity(text);
   if (quantity === undefined) return text;
-  const nano = ceilDiv(quantity.units * NANO, quantity.scale);
-  // Below 1024 binary suffixes say nothing, and apimachinery falls back to decimal ones.
-  if (text.endsWith("i") && nano >= 1024n * NANO) {
-    const [bytes, power] = reduce(ceilDiv(nano, NANO), 1024n, BINARY.length - 1);
+  const milli = ceilDiv(quantity.units * MILLI, quantity.scale);
+  if (milli === 0n) return "0";
+  // Without a whole Ki a binary suffix says nothing: the stored text has none, and read again it is decimal.
+  if (text.endsWith("i") && milli % (1024n * MILLI) === 0n) {
+    const [bytes, power] = reduce(milli / MILLI, 1024n, BINARY.length - 1);
     return `${bytes}${BINARY[power]}`;
   }
-  if (nano === 0n) return "0";
-  const [amount, power] = reduce(nano, 1000n, DECIMAL.length - 1);
+  const [amount, power] = reduce(milli, 1000n, DECIMAL.length - 1);
   if (!/[eE][+-]?\d/.test(text)) return `${amount}${DECIMAL[power]}`;
-  return power === 3 ? `${amount}` : `${amount}e${3 * (power - 3)}`;
+  return power === 1 ? `${amount}` : `${amount}e${3 * (power - 1)}`;
 }
 
 function ceilDiv(a: bigint, b: bigint): bigint {
