@@ -16,8 +16,8 @@ export interface Controller {
   readonly watches: readonly Resource[];
   /** Objects of this kind that a change of another kind of ours, or of what it `watches`, concerns. */
   concernedBy(resource: Resource, change: Change): readonly ObjectKey[];
-  /** What other kinds see of an object of this one: they hear of it only when this changes. JSON. */
-  seenByOthers(object: KubeObject): unknown;
+  /** What objects of the kind `viewer` see of an object of this one: they hear of it only when this changes. JSON. */
+  seenBy(viewer: string, object: KubeObject): unknown;
   /** How many objects something is remembered of. */
   size(): number;
   /** One pass. The signal aborts when there is no time left to finish it. */

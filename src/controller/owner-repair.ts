@@ -2,18 +2,17 @@ import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { controllerOf, referenceTo } from "./ownership.ts";
 import type { Cache, JsonPatchOperation, Writer } from "./ports.ts";
-import { CHILD_RESOURCES } from "./resource.ts";
 
 /**
  * Children whose owner is an earlier PrismCluster of the same name: restored from a backup, or left by one that
  * was made again. The garbage collector deletes them as soon as it notices, so this is done before anything else.
  */
 export function strayed(cache: Cache, owner: KubeObject): KubeObject[] {
-  const { namespace = "", name, uid } = owner.metadata;
-  return CHILD_RESOURCES.flatMap((resource) => cache.list(resource, namespace)).filter((object) => {
-    const controller = controllerOf(object);
-    return controller?.kind === owner.kind && controller.name === name && controller.uid !== uid;
-  });
+  const { kind, metadata } = owner;
+  const { namespace = "", name, uid } = metadata;
+  return cache
+    .controlledBy({ kind, namespace, name })
+    .filter((object) => controllerOf(object)?.uid !== uid);
 }
 
 /** Points them at the owner that is there now; answers the first failure. */

@@ -12,6 +12,11 @@ export interface Change {
   readonly before: KubeObject | undefined;
 }
 
+/** Whose children are asked for. */
+export interface Owner extends ObjectKey {
+  readonly kind: string;
+}
+
 /** Reads of the local caches; they never wait. Secrets are there only as far as they are ours. */
 export interface Cache {
   read(resource: Resource, key: ObjectKey): KubeObject | undefined;
@@ -19,6 +24,8 @@ export interface Cache {
   list(resource: Resource, namespace: string): readonly KubeObject[];
   /** The same in all namespaces that are watched. */
   all(resource: Resource): readonly KubeObject[];
+  /** Children whose controller has this name, also those of an earlier object of the same name; of every resource. */
+  controlledBy(owner: Owner): readonly KubeObject[];
   /** True when the API server serves this resource now (ServiceMonitor, ScaledObject, Certificate). */
   serves(resource: Resource): boolean;
   /**

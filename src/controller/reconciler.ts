@@ -46,8 +46,8 @@ export class Reconciler<T, S extends Status> implements Controller {
     return kind.concernedBy(object, familyIn(cache));
   }
 
-  seenByOthers(object: KubeObject): unknown {
-    return this.#options.kind.seenByOthers(object);
+  seenBy(viewer: string, object: KubeObject): unknown {
+    return this.#options.kind.seenBy(viewer, object);
   }
 
   /** How many objects something is remembered of. */

@@ -4,7 +4,7 @@ import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { belongsTo, CLUSTER_LABEL, type Intent, isOwnedBy, STAGE_ANNOTATION } from "./ownership.ts";
 import type { Cache, Propagation, Writer } from "./ports.ts";
-import { CHILD_RESOURCES, CLAIM, ownResource, SECRET } from "./resource.ts";
+import { CLAIM, ownResource, SECRET } from "./resource.ts";
 
 /** What the label on volumes and credentials names. */
 const CLUSTER = ownResource({ kind: "PrismCluster" });
@@ -21,10 +21,9 @@ const DELETION_ORDER: readonly (readonly Stage[])[] = [
 
 /** The children that this cluster controls, of every kind. */
 export function ownedChildren(cache: Cache, owner: KubeObject): KubeObject[] {
-  const { namespace = "" } = owner.metadata;
-  return CHILD_RESOURCES.flatMap((resource) => cache.list(resource, namespace)).filter((object) =>
-    isOwnedBy(object, owner),
-  );
+  const { kind, metadata } = owner;
+  const { namespace = "", name } = metadata;
+  return cache.controlledBy({ kind, namespace, name }).filter((object) => isOwnedBy(object, owner));
 }
 
 /** What is ours and no longer wanted (REC-9). Volumes and credentials are never among it: they have no owner. */

@@ -15,6 +15,8 @@ export interface Wake {
 /** A change of something that moves in many small steps waits so long for the next one. */
 const CALM_MS = 100;
 const POD_CALM_MS = 250;
+/** An object that counts others of ours would else be looked at with each of two hundred that start together. */
+const RECOUNT_MS = 1_000;
 
 /** What a change of an object asks for: of the object itself, of others of our kinds, or of whom it belongs to. */
 export function wakesOf(
@@ -42,16 +44,19 @@ export function wakesOfOthers(
 ): readonly Wake[] {
   const own = controllers.find((one) => one.resource === resource);
   if (own === undefined) return [];
-  const { kind, object, before } = change;
-  const isSame =
-    kind === "changed" &&
-    before !== undefined &&
-    sameJson(own.seenByOthers(before), own.seenByOthers(object));
-  if (isSame) return [];
+  const viewers = controllers.filter(({ resource: { kind } }) => isSeen(own, kind, change));
   const self = keyOf(change.object);
-  return concerned(controllers, resource, change).filter(
-    ({ controller, key }) => controller !== own || key !== self,
-  );
+  // Controllers are in the order of precedence: what belongs to others comes after them.
+  const counting = controllers.slice(0, controllers.indexOf(own));
+  return concerned(viewers, resource, change)
+    .filter(({ controller, key }) => controller !== own || key !== self)
+    .map((wake) => (counting.includes(wake.controller) ? { ...wake, afterMs: RECOUNT_MS } : wake));
+}
+
+/** Whether objects of a kind see a difference. */
+function isSeen(own: Controller, viewer: string, { kind, object, before }: Change): boolean {
+  if (kind !== "changed" || before === undefined) return true;
+  return !sameJson(own.seenBy(viewer, before), own.seenBy(viewer, object));
 }
 
 function concerned(
@@ -82,9 +87,28 @@ function holdersOf(
       return [{ controller, key: keyText({ namespace, name: owner.name }) }];
     }
   }
+  const beneficiaries = beneficiariesOf(object, controllers, cache);
+  if (beneficiaries.length > 0) return beneficiaries;
   return controllers.flatMap((controller) =>
     cache.list(controller.resource, namespace).map((one) => ({ controller, key: keyOf(one) })),
   );
+}
+
+/** A login that goes with its owner without being its child is what others are rendered with, too. */
+function beneficiariesOf(
+  { metadata: { namespace = "", ownerReferences = [] } }: KubeObject,
+  controllers: readonly Controller[],
+  cache: Cache,
+): readonly Holder[] {
+  return ownerReferences.flatMap(({ kind, name }) => {
+    const controller = controllers.find(({ resource }) => resource.kind === kind);
+    if (controller === undefined) return [];
+    const own = { controller, key: keyText({ namespace, name }) };
+    const owner = cache.read(controller.resource, { namespace, name });
+    if (owner === undefined) return [own];
+    const change: Change = { kind: "added", object: owner, before: undefined };
+    return [own, ...concerned(controllers, controller.resource, change)];
+  });
 }
 
 /** Pods, claims and credentials carry the name of their workload (the source's label). */

@@ -42,6 +42,6 @@ export interface RenderedKind<T, S extends Status> {
   nextDeadlineMs(status: S): number | undefined;
   /** Objects of this kind that are rendered with `other`, an object of another kind of ours that came, changed or went. */
   concernedBy(other: KubeObject, family: Family): readonly ObjectKey[];
-  /** What other objects are rendered with of one of this kind: they are told when it changes. JSON. */
-  seenByOthers(object: KubeObject): unknown;
+  /** What objects of another kind are rendered with of one of this: they are told when it changes. JSON. */
+  seenBy(viewer: string, object: KubeObject): unknown;
 }

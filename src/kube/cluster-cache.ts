@@ -1,6 +1,6 @@
 import type { ApiFailure, ApiResult } from "../controller/api-result.ts";
-import { MANAGED_SELECTOR } from "../controller/ownership.ts";
-import type { Cache, Change } from "../controller/ports.ts";
+import { controllerOf, MANAGED_SELECTOR } from "../controller/ownership.ts";
+import type { Cache, Change, Owner } from "../controller/ports.ts";
 import {
   CHILD_RESOURCES,
   OBSERVED_RESOURCES,
@@ -62,6 +62,13 @@ export class ClusterCache implements Cache {
   /** Every object of a resource, in all namespaces that are watched. */
   all(resource: Resource): readonly KubeObject[] {
     return [...(this.#kept.get(resource)?.stores.values() ?? [])].flatMap((store) => store.all());
+  }
+
+  controlledBy(owner: Owner): readonly KubeObject[] {
+    const group = groupOf(owner);
+    return CHILD_RESOURCES.flatMap(
+      (resource) => this.#store(resource, owner.namespace)?.inGroup(group) ?? [],
+    );
   }
 
   serves(resource: Resource): boolean {
@@ -143,7 +150,7 @@ export class ClusterCache implements Cache {
     const stores = new Map<string, ObjectStore>();
     const isWhole = namespaces.length === 0 || resource.isClusterScoped === true;
     const reflectors = (isWhole ? [EVERYWHERE] : namespaces).map((namespace) => {
-      const store = new ObjectStore();
+      const store = new ObjectStore(CHILD_RESOURCES.includes(resource) ? ownerGroupOf : undefined);
       stores.set(namespace, store);
       return new Reflector(this.#reflectorOptions(resource, namespace, labelSelector, store));
     });
@@ -173,4 +180,15 @@ export class ClusterCache implements Cache {
       ...(labelSelector === undefined ? {} : { labelSelector }),
     };
   }
+}
+
+/** Children are found by who controls them. */
+function ownerGroupOf(object: KubeObject): string | undefined {
+  const { namespace = "" } = object.metadata;
+  const controller = controllerOf(object);
+  return controller && groupOf({ namespace, kind: controller.kind, name: controller.name });
+}
+
+function groupOf({ namespace, kind, name }: Owner): string {
+  return `${kind} ${namespace}/${name}`;
 }

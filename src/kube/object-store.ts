@@ -10,8 +10,16 @@ import { isNewer } from "./resource-version.ts";
  */
 export class ObjectStore {
   readonly #namespaces = new Map<string, Map<string, KubeObject>>();
+  readonly #groupOf: GroupOf;
+  /** By group, then by name. */
+  readonly #groups = new Map<string, Map<string, KubeObject>>();
   #version = "0";
   #awaited: string | undefined;
+
+  /** `groupOf` names the group that an object can be found by, which depends on nothing but the object. */
+  constructor(groupOf: GroupOf = () => undefined) {
+    this.#groupOf = groupOf;
+  }
 
   /** The resourceVersion up to which the watch has been heard. */
   get version(): string {
@@ -30,6 +38,11 @@ export class ObjectStore {
   /** The objects of one namespace, in no order. */
   in(namespace: string): readonly KubeObject[] {
     return [...(this.#namespaces.get(namespace)?.values() ?? [])];
+  }
+
+  /** The objects of one group, in no order: those of other groups cost nothing. */
+  inGroup(group: string): readonly KubeObject[] {
+    return [...(this.#groups.get(group)?.values() ?? [])];
   }
 
   /** Every object, in no order. */
@@ -110,6 +123,8 @@ export class ObjectStore {
       if (!restored || resourceVersion === had) return undefined;
     }
     objects.set(name, object);
+    this.#ungroup(before);
+    this.#group(object);
     return { kind: before === undefined ? "added" : "changed", object, before };
   }
 
@@ -117,8 +132,31 @@ export class ObjectStore {
     const { namespace = "", name } = object.metadata;
     const objects = this.#namespaces.get(namespace);
     const had = objects?.get(name);
+    this.#ungroup(had);
     objects?.delete(name);
     if (objects?.size === 0) this.#namespaces.delete(namespace);
     return had;
   }
+
+  #group(object: KubeObject): void {
+    const group = this.#groupOf(object);
+    if (group === undefined) return;
+    const members = this.#groups.get(group) ?? new Map<string, KubeObject>();
+    this.#groups.set(group, members.set(placeOf(object), object));
+  }
+
+  #ungroup(object: KubeObject | undefined): void {
+    if (object === undefined) return;
+    const group = this.#groupOf(object);
+    if (group === undefined) return;
+    const members = this.#groups.get(group);
+    members?.delete(placeOf(object));
+    if (members?.size === 0) this.#groups.delete(group);
+  }
+}
+
+type GroupOf = (object: KubeObject) => string | undefined;
+
+function placeOf({ metadata: { namespace = "", name } }: KubeObject): string {
+  return `${namespace}/${name}`;
 }

@@ -43,6 +43,7 @@ function givenUp(wanted: KubeObject, ...live: readonly KubeObject[]): readonly s
     read: ({ kind }, { name }) =>
       live.find((one) => one.kind === kind && one.metadata.name === name),
     list: ({ kind }) => live.filter((one) => one.kind === kind),
+    controlledBy: () => [],
     all: () => [],
     referenced: () => Promise.resolve({ ok: true, value: undefined }),
     serves: () => true,

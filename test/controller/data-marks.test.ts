@@ -22,6 +22,7 @@ function claim(name: string, annotations?: Record<string, string>): KubeObject {
 function cacheOf(...claims: readonly KubeObject[]): Cache {
   return {
     read: () => undefined,
+    controlledBy: () => [],
     all: () => [],
     list: () => claims,
     referenced: () => Promise.resolve({ ok: true, value: undefined }),

@@ -23,6 +23,7 @@ async function look(isThere: (object: KubeObject) => boolean) {
   const facts = (live: readonly KubeObject[]): Cache => ({
     read: (resource, { name }) =>
       live.find((one) => one.kind === resource.kind && one.metadata.name === name),
+    controlledBy: () => [],
     all: () => [],
     list: (resource) => live.filter((one) => one.kind === resource.kind),
     referenced: (_, { name }) => {

@@ -58,6 +58,7 @@ function cacheOf(...claims: readonly KubeObject[]): Cache {
   return {
     read: () => undefined,
     list: ({ kind }) => claims.filter((one) => one.kind === kind),
+    controlledBy: () => [],
     all: () => [],
     referenced: () => Promise.resolve({ ok: true, value: undefined }),
     serves: () => true,

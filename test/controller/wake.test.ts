@@ -22,7 +22,7 @@ const patterns: Controller = {
   concernedBy: (_, { object }) => [
     { namespace: object.metadata.namespace ?? object.metadata.name, name: "keyvalue" },
   ],
-  seenByOthers: ({ spec }) => spec,
+  seenBy: (_, { spec }) => spec,
   size: () => 0,
   reconcile: () => Promise.resolve({ kind: "settled" }),
 };
@@ -59,6 +59,7 @@ function cacheOf(...objects: readonly KubeObject[]): Cache {
     read: ({ kind }, { name }) =>
       objects.find((one) => one.kind === kind && one.metadata.name === name),
     list: ({ kind }) => objects.filter((one) => one.kind === kind),
+    controlledBy: () => [],
     all: ({ kind }) => objects.filter((one) => one.kind === kind),
     serves: () => true,
     referenced: () => Promise.resolve({ ok: true, value: undefined }),
@@ -108,6 +109,18 @@ describe("whom a change wakes", () => {
   it("is everything of the namespace where nothing says whose an object is", () => {
     const secret = object("Secret", "login");
     const cache = cacheOf(object("PrismCluster", "demo"), object("PrismPattern", "keyvalue"));
+    deepEqual(woken(DEPLOYMENT, added(secret), cache), [
+      "prismcluster prism/demo",
+      "prismpattern prism/keyvalue",
+    ]);
+  });
+
+  it("is the owner of what is no child, and whom that one concerns", () => {
+    const login = owned("Secret", "demo-login", "PrismCluster", "demo");
+    const [reference] = login.metadata.ownerReferences ?? [];
+    const ownerReferences = [{ ...reference, controller: false }];
+    const secret = { ...login, metadata: { ...login.metadata, ownerReferences } } as KubeObject;
+    const cache = cacheOf(object("PrismCluster", "demo"), object("PrismCluster", "other"));
     deepEqual(woken(DEPLOYMENT, added(secret), cache), [
       "prismcluster prism/demo",
       "prismpattern prism/keyvalue",

@@ -26,7 +26,11 @@ export interface TestControlPlane extends Connection {
   readonly binDir: string;
   readonly client: ApiClient;
   /** Runs the real kubectl. Never rejects for what kubectl says: look at the code. */
-  readonly kubectl: (args: readonly string[], input?: string) => Promise<CommandAnswer>;
+  readonly kubectl: (
+    args: readonly string[],
+    input?: string,
+    withinMs?: number,
+  ) => Promise<CommandAnswer>;
   /** One raw request. `body` is sent as JSON. */
   readonly api: (method: string, path: string, body?: unknown) => Promise<ApiAnswer>;
   /** Makes a namespace of its own for a test; its name. All of them are removed on close, without waiting. */
@@ -59,7 +63,7 @@ export async function openControlPlane(options: OpenOptions = {}): Promise<TestC
   return {
     ...server,
     client,
-    kubectl: (args, input) => kubectl(server, args, input),
+    kubectl: (args, input, withinMs) => kubectl(server, args, input, withinMs),
     api: (method, path, body) => client.request(method, path, body === undefined ? {} : { body }),
     async freshNamespace() {
       const name = `test-${randomBytes(4).toString("hex")}`;
@@ -124,12 +128,13 @@ function kubectl(
   server: Server,
   args: readonly string[],
   input: string | undefined,
+  withinMs = kubectlWithinMs,
 ): Promise<CommandAnswer> {
   const { promise, resolve } = Promise.withResolvers<CommandAnswer>();
   const child = execFile(
     join(server.binDir, "kubectl"),
     ["--kubeconfig", server.kubeconfigPath, ...args],
-    { timeout: kubectlWithinMs, maxBuffer: 64 * 1024 * 1024 },
+    { timeout: withinMs, maxBuffer: 64 * 1024 * 1024 },
     (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, stdout, stderr: code === -1 ? `${stderr}${error?.message}` : stderr });

@@ -33,6 +33,27 @@ describe("ObjectStore", () => {
     assert.equal(store.version, "8");
   });
 
+  it("finds the objects of a group, as they come, move and go", () => {
+    const store = new ObjectStore(({ metadata }) => metadata.labels?.["app"]);
+    const labelled = (name: string, version: string, app?: string): KubeObject => {
+      const { metadata, ...type } = object(name, version);
+      return {
+        ...type,
+        metadata: { ...metadata, ...(app === undefined ? {} : { labels: { app } }) },
+      };
+    };
+    const found = (app: string) => store.inGroup(app).map(({ metadata: { name } }) => name);
+    store.replace([labelled("a", "1", "x"), labelled("b", "2", "x"), labelled("c", "3")], "5");
+    assert.deepEqual(found("x").toSorted(), ["a", "b"]);
+    store.observe("MODIFIED", labelled("a", "6", "y"));
+    store.overlay(labelled("b", "7"));
+    assert.deepEqual([found("x"), found("y")], [[], ["a"]]);
+    store.observe("DELETED", labelled("a", "8", "y"));
+    assert.deepEqual(found("y"), []);
+    store.replace([labelled("d", "9", "y")], "9");
+    assert.deepEqual(found("y"), ["d"]);
+  });
+
   it("compares versions as numbers of any length", () => {
     const store = new ObjectStore();
     store.replace([object("a", "9")], "9");

@@ -1,6 +1,7 @@
 /** A world as the operator's caches would have it, so that its own code decides what would be done. */
+import { controllerOf } from "../../controller/ownership.ts";
 import type { Cache } from "../../controller/ports.ts";
-import type { Resource } from "../../controller/resource.ts";
+import { CHILD_RESOURCES, type Resource } from "../../controller/resource.ts";
 import type { KubeObject, ObjectKey } from "../../domain/kube-object.ts";
 import { isKubeObject } from "../../kube/kube-object-shape.ts";
 import { objectPath } from "../../kube/resource-path.ts";
@@ -21,6 +22,13 @@ export function worldCache(world: World, reader: ClusterReader, signal: AbortSig
     },
     list: ({ kind }, namespace) => objectsOf(world, kind, namespace).filter(isOurs),
     all: ({ kind }) => objectsOf(world, kind).filter(isOurs),
+    controlledBy: ({ kind, namespace, name }) =>
+      CHILD_RESOURCES.flatMap((resource) => objectsOf(world, resource.kind, namespace)).filter(
+        (object) => {
+          const controller = controllerOf(object);
+          return isOurs(object) && controller?.kind === kind && controller.name === name;
+        },
+      ),
     serves: ({ plural, group }) =>
       objectNamed(world, "CustomResourceDefinition", `${plural}.${group}`) !== undefined,
     referenced: (kind, key) => readOne(reader, referencedResource(kind), key, signal),

@@ -45,7 +45,7 @@ export class FederationController implements Controller {
     return [];
   }
 
-  seenByOthers(): unknown {
+  seenBy(): unknown {
     return {};
   }
 

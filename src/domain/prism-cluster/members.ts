@@ -13,6 +13,7 @@ import { namespacesOf } from "./tenants/permission.ts";
 import { isPrismNamespace } from "./tenants/tenant.ts";
 
 const PATTERN = "PrismPattern";
+const CLUSTER = "PrismCluster";
 
 /** PrismPatterns of a cluster, by name. One whose name a pattern of the cluster itself has is none: it came in spite of admission. */
 export function memberPatterns(cluster: KubeObject, family: Family): readonly PrismPattern[] {
@@ -86,8 +87,8 @@ function selects({ spec }: KubeObject): boolean {
 /** Conditions that others wait for. */
 const WAITED_FOR = ["ConfigValid", "BackendsHealthy", "AdminHealthy", "ProxyHealthy"];
 
-/** What a PrismPattern is rendered with of its cluster. */
-export function seenOfCluster(cluster: KubeObject): unknown {
+/** What members are rendered with of their cluster. Only tenants look at its runners: a PrismPattern would hear of every other. */
+export function seenOfCluster(viewer: string, cluster: KubeObject): unknown {
   const { generation, deletionTimestamp, finalizers } = cluster.metadata;
   const { observedGeneration, conditions, patternStatus } = previousStatus(cluster);
   const states = WAITED_FOR.map((type) => findCondition(conditions, type)?.status);
@@ -98,14 +99,15 @@ export function seenOfCluster(cluster: KubeObject): unknown {
     isGoing,
     finalizers ?? [],
     ...states.map(String),
-    (patternStatus ?? []).map(({ name, ready }) => [name, ready]),
+    viewer === PATTERN ? [] : (patternStatus ?? []).map(({ name, ready }) => [name, ready]),
   ];
 }
 
-/** What a cluster is rendered with of a PrismPattern, and what it counts. */
-export function seenOfPattern(pattern: KubeObject): unknown {
+/** What others are rendered with of a PrismPattern: tenants with its spec, its cluster also with what it counts. */
+export function seenOfPattern(viewer: string, pattern: KubeObject): unknown {
   const { status } = pattern;
   const { generation, deletionTimestamp } = pattern.metadata;
+  if (viewer !== CLUSTER) return generation ?? 0;
   const ready = findCondition(previousStatus(pattern).conditions, "Ready");
   return [
     generation ?? 0,
@@ -120,8 +122,9 @@ export function seenOfPattern(pattern: KubeObject): unknown {
   ];
 }
 
-/** What a cluster is rendered with of a PrismNamespace. */
-export function seenOfNamespace(namespace: KubeObject): unknown {
+/** What a cluster is rendered with of a PrismNamespace; other tenants see only that it is there. */
+export function seenOfNamespace(viewer: string, namespace: KubeObject): unknown {
+  if (viewer !== CLUSTER) return undefined;
   const { status } = namespace;
   const { generation, deletionTimestamp } = namespace.metadata;
   const { conditions } = previousStatus(namespace);

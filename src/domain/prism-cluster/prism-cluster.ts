@@ -28,7 +28,7 @@ const rendered: RenderedKind<PrismCluster, PrismClusterStatus> = {
   guests: guestsOf,
   dependents: dependentsOf,
   concernedBy: hostsOf,
-  seenByOthers: seenOfCluster,
+  seenBy: seenOfCluster,
 };
 
 /** A whole Prism deployment in one namespace. */

@@ -28,7 +28,7 @@ const rendered: RenderedKind<PrismNamespace, PrismNamespaceStatus> = {
   statusOf,
   nextDeadlineMs,
   concernedBy,
-  seenByOthers: seenOfNamespace,
+  seenBy: seenOfNamespace,
 };
 
 /** Tenants that are rendered with an object of another kind. */

@@ -32,7 +32,7 @@ const rendered: RenderedKind<PrismPattern, PrismPatternStatus> = {
   statusOf,
   nextDeadlineMs,
   concernedBy: patternsOfCluster,
-  seenByOthers: seenOfPattern,
+  seenBy: seenOfPattern,
 };
 
 /** PrismPatterns that may belong to a cluster. */

@@ -22,10 +22,9 @@ interface Crd {
   };
 }
 
-const crd: Crd = parse(readFileSync("crds/prism.io_prismclusters.yaml", "utf8"));
-
-/** The schema of a version of PrismCluster. */
-export function schemaOf(version: string): Schema {
+/** The schema of a version of PrismCluster, or of another kind of ours by its plural. */
+export function schemaOf(version: string, plural = "prismclusters"): Schema {
+  const crd: Crd = parse(readFileSync(`crds/prism.io_${plural}.yaml`, "utf8"));
   const found = crd.spec.versions.find(({ name }) => name === version);
   if (found === undefined) throw new Error(`no version ${version}`);
   return found.schema.openAPIV3Schema;

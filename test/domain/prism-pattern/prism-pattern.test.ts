@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, notDeepEqual, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
@@ -12,7 +12,11 @@ import type { Health } from "../../../src/domain/health.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import type { Reconciled } from "../../../src/domain/observation.ts";
 import { desiredChildren as childrenOfCluster } from "../../../src/domain/prism-cluster/children.ts";
-import { guestsOf, seenOfCluster } from "../../../src/domain/prism-cluster/members.ts";
+import {
+  guestsOf,
+  seenOfCluster,
+  seenOfPattern,
+} from "../../../src/domain/prism-cluster/members.ts";
 import {
   desiredChildren,
   gate,
@@ -352,15 +356,35 @@ describe("the status of a PrismPattern", () => {
   });
 });
 
-it("a cluster tells its patterns of what they are rendered with, and of no more", () => {
+it("a cluster tells its members of what they are rendered with, and of no more", () => {
   const host = ready(cluster());
-  const counted = { ...host, status: { ...Object(host["status"]), readyComponents: "3/9" } };
-  deepEqual(seenOfCluster(counted), seenOfCluster(host));
+  const seen = (viewer: string, object: KubeObject) =>
+    JSON.stringify(seenOfCluster(viewer, object));
+  const withStatus = (more: object) => ({
+    ...host,
+    status: { ...Object(host["status"]), ...more },
+  });
+  const counted = withStatus({ readyComponents: "3/9" });
+  equal(seen("PrismPattern", counted), seen("PrismPattern", host));
   for (const other of [
     ready(cluster(), { ProxyHealthy: "False" }),
     { ...host, metadata: { ...host.metadata, generation: 2 } },
     { ...host, metadata: { ...host.metadata, deletionTimestamp: NOW } },
   ]) {
-    ok(JSON.stringify(seenOfCluster(other)) !== JSON.stringify(seenOfCluster(host)));
+    ok(seen("PrismPattern", other) !== seen("PrismPattern", host));
   }
+  const runners = withStatus({ patternStatus: [{ name: "events-runner", ready: true }] });
+  equal(seen("PrismPattern", runners), seen("PrismPattern", host));
+  ok(seen("PrismNamespace", runners) !== seen("PrismNamespace", host));
+});
+
+it("a PrismPattern tells tenants of its spec, and its cluster also of what is counted", () => {
+  const before = pattern("sessions");
+  const running = { ...before, status: { phase: "Running" } };
+  const changed = { ...before, metadata: { ...before.metadata, generation: 2 } };
+  deepEqual(seenOfPattern("PrismNamespace", running), seenOfPattern("PrismNamespace", before));
+  for (const other of [running, changed]) {
+    notDeepEqual(seenOfPattern("PrismCluster", other), seenOfPattern("PrismCluster", before));
+  }
+  notDeepEqual(seenOfPattern("PrismNamespace", changed), seenOfPattern("PrismNamespace", before));
 });

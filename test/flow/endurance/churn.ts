@@ -23,7 +23,7 @@ export interface ChurnReading {
   readonly heapMib: number;
   readonly rssMib: number;
   readonly sockets: number;
-  /** Entries of everything that the operator keeps by object. */
+  /** Entries of everything that the operator keeps by object; of namespaces, whose labels it watches, those that are gone. */
   readonly kept: Readonly<Record<string, number>>;
   /** Series of the metrics. */
   readonly series: number;
@@ -42,6 +42,7 @@ const MERGE = "application/merge-patch+json";
 const GONE_WITHIN_MS = 120_000;
 const SETTLE_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
+const NAMESPACE_LOOKS = 10;
 
 export async function churn(plane: TestControlPlane, options: ChurnOptions): Promise<ChurnResult> {
   const { objects, atOnce, looks, told } = options;
@@ -55,11 +56,13 @@ export async function churn(plane: TestControlPlane, options: ChurnOptions): Pro
     const since = performance.now();
     const first = Math.ceil(objects / 10);
     await comeAndGo(plane, stacks, first, told);
-    const early = await look(operator, looks);
+    await oneNamespaceComesAndGoes(plane);
+    const early = await look(plane, operator, looks);
     told(`after ${first}: ${JSON.stringify(early)}`);
     await comeAndGo(plane, stacks, objects - first, told);
     const seconds = (performance.now() - since) / 1_000;
-    const late = await look(operator, looks);
+    await oneNamespaceComesAndGoes(plane);
+    const late = await look(plane, operator, looks);
     told(`after ${objects}: ${JSON.stringify(late)}`);
     const errors = operator.log
       .filter(({ level, err }) => level === "error" || err !== undefined)
@@ -212,7 +215,20 @@ function keyOf(object: unknown): string {
   return `${textAt(object, "metadata", "namespace")}/${textAt(object, "metadata", "name")}`;
 }
 
-async function look(operator: RunningOperator, looks: number): Promise<ChurnReading> {
+async function oneNamespaceComesAndGoes(plane: TestControlPlane): Promise<void> {
+  const path = `/api/v1/namespaces/${await plane.freshNamespace()}`;
+  await plane.client.request("DELETE", path);
+  const deadline = AbortSignal.timeout(GONE_WITHIN_MS);
+  while ((await plane.client.request("GET", path, { signal: deadline })).status !== 404) {
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function look(
+  plane: TestControlPlane,
+  operator: RunningOperator,
+  looks: number,
+): Promise<ChurnReading> {
   await sleep(SETTLE_MS);
   let heapMib = Number.POSITIVE_INFINITY;
   for (let index = 0; index < looks; index++) {
@@ -223,5 +239,19 @@ async function look(operator: RunningOperator, looks: number): Promise<ChurnRead
   const seen = await scrape(operator);
   const { rssMib, sockets } = readProcess(operator.process.pid ?? 0);
   const kept = seen.by("prism_operator_kept_entries", "what");
-  return { heapMib, rssMib, sockets, kept, series: seen.size };
+  const namespaces = await goneNamespaces(plane, operator);
+  return { heapMib, rssMib, sockets, kept: { ...kept, namespaces }, series: seen.size };
+}
+
+/** How many more namespaces are kept than there are. Other tests make and delete some meanwhile: the least of some looks counts. */
+async function goneNamespaces(plane: TestControlPlane, operator: RunningOperator): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < NAMESPACE_LOOKS && least > 0; index++) {
+    const { body } = await plane.client.request("GET", "/api/v1/namespaces");
+    const live = listAt(body, "items").length;
+    const { namespaces = 0 } = (await scrape(operator)).by("prism_operator_kept_entries", "what");
+    least = Math.min(least, Math.max(0, namespaces - live));
+    if (least > 0) await sleep(LOOK_EVERY_MS);
+  }
+  return least;
 }

@@ -3,13 +3,15 @@
  * its own, prints what was found beside what is promised and ends with 1 where a promise was not kept.
  */
 import { cpus, loadavg } from "node:os";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { isStartFailure } from "../../../tools/control-plane/start-failure.ts";
 import { openControlPlane } from "../control-plane.ts";
 import { churn } from "./churn.ts";
 import { churnReadings } from "./churn-report.ts";
 import { strikeLeaders } from "./leaders.ts";
 import { leadersReadings } from "./leaders-report.ts";
+import { type MemberKind, measureMembers } from "./members.ts";
+import { membersBesideGo, membersReadings } from "./members-report.ts";
 import { writePage } from "./page.ts";
 import { areKept, readingsTable } from "./reading.ts";
 import { measureScale } from "./scale.ts";
@@ -18,13 +20,16 @@ import { besideGo, scaleReadings } from "./scale-report.ts";
 const USAGE = 2;
 
 interface ScaleFlags {
-  readonly clusters: number;
+  readonly kind: "PrismCluster" | MemberKind;
+  readonly objects: number;
   readonly restSeconds: number;
   readonly deletions: number;
   readonly write: boolean;
 }
 
-async function scale({ clusters, restSeconds, deletions, write }: ScaleFlags): Promise<boolean> {
+async function scale(flags: ScaleFlags): Promise<boolean> {
+  const { kind, objects: clusters, restSeconds, deletions, write } = flags;
+  if (kind !== "PrismCluster") return scaleMembers(kind, flags);
   const busy = loadavg()[0] ?? 0;
   const plane = await openControlPlane({ isExclusive: true });
   try {
@@ -40,6 +45,25 @@ async function scale({ clusters, restSeconds, deletions, write }: ScaleFlags): P
     const text = [machine(busy), readingsTable(readings), besideGo(result)].join("\n\n");
     print(text);
     if (write) writePage("scale", text);
+    return areKept(readings);
+  } finally {
+    await plane.close();
+  }
+}
+
+async function scaleMembers(
+  kind: MemberKind,
+  { objects, restSeconds, write }: ScaleFlags,
+): Promise<boolean> {
+  const busy = loadavg()[0] ?? 0;
+  const plane = await openControlPlane({ isExclusive: true });
+  try {
+    const options = { kind, objects, restMs: restSeconds * 1_000, quietMs: 5_000, told: say };
+    const result = await measureMembers(plane, options);
+    const readings = membersReadings(result);
+    const text = [machine(busy), readingsTable(readings), membersBesideGo(result)].join("\n\n");
+    print(text);
+    if (write) writePage(`scale -- --kind ${kind}`, text);
     return areKept(readings);
   } finally {
     await plane.close();
@@ -107,9 +131,14 @@ function describe(): Command {
   program
     .command("scale")
     .description(
-      "many PrismClusters like the example: start, rest, restart, one more, self-healing",
+      "many PrismClusters like the example: start, rest, restart, one more, self-healing; or many members of one cluster",
     )
-    .option("--clusters <n>", "how many", whole, 200)
+    .addOption(
+      new Option("--kind <kind>", "of what")
+        .choices(["PrismCluster", "PrismPattern", "PrismNamespace"])
+        .default("PrismCluster"),
+    )
+    .option("--clusters, --objects <n>", "how many", whole, 200)
     .option("--rest-seconds <n>", "how long nothing may happen", whole, 120)
     .option("--deletions <n>", "children deleted by hand", whole, 20)
     .option("--write", "write the tables into docs/endurance.md", false)
