@@ -1,6 +1,5 @@
 /** A bundle of trust anchors: PEM certificates, one after the other, as `caBundle` holds them. */
-import { X509Certificate } from "node:crypto";
-import { validityOf } from "./key-pair.ts";
+import { parseCertificate, validityOf } from "./key-pair.ts";
 
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 /** More anchors than any rotation needs; keeps a webhook configuration small. */
@@ -10,11 +9,9 @@ const MAX_ANCHORS = 16;
 export function anchorsOf(pem: string): readonly string[] {
   const anchors: string[] = [];
   for (const [text] of pem.matchAll(PEM)) {
-    try {
-      anchors.push(new X509Certificate(text).toString());
-    } catch {
-      // Foreign content of a bundle is not ours to judge; the API server would refuse it anyway.
-    }
+    // Foreign content of a bundle is not ours to judge; the API server would refuse it anyway.
+    const anchor = parseCertificate(text)?.toString();
+    if (anchor !== undefined) anchors.push(anchor);
   }
   return anchors;
 }

@@ -15,7 +15,7 @@ export interface Validity {
 
 /** When a certificate is valid; undefined for a text that is no certificate. */
 export function validityOf(cert: string): Validity | undefined {
-  const parsed = parse(cert);
+  const parsed = parseCertificate(cert);
   if (parsed === undefined) return undefined;
   return {
     notBeforeMs: parsed.validFromDate.getTime(),
@@ -25,7 +25,7 @@ export function validityOf(cert: string): Validity | undefined {
 
 /** True when the key belongs to the certificate; false also for texts that are neither. */
 export function belongTogether(pair: KeyPair): boolean {
-  const parsed = parse(pair.cert);
+  const parsed = parseCertificate(pair.cert);
   if (parsed === undefined) return false;
   try {
     return parsed.checkPrivateKey(createPrivateKey(pair.key));
@@ -36,19 +36,29 @@ export function belongTogether(pair: KeyPair): boolean {
 
 /** True when `issuer` signed `cert`. */
 export function isIssuedBy(cert: string, issuer: string): boolean {
-  const [child, parent] = [parse(cert), parse(issuer)];
+  const [child, parent] = [parseCertificate(cert), parseCertificate(issuer)];
   if (child === undefined || parent === undefined) return false;
   return child.checkIssued(parent) && child.verify(parent.publicKey);
 }
 
 /** True for a certificate that may sign others. */
 export function isAuthority(cert: string): boolean {
-  return parse(cert)?.ca === true;
+  return parseCertificate(cert)?.ca === true;
 }
 
-function parse(cert: string): X509Certificate | undefined {
+/** The same few certificates are looked at every few seconds, and reading one costs as much as a request. */
+const MAX_KNOWN = 64;
+const known = new Map<string, X509Certificate>();
+
+/** A certificate from its PEM text; undefined for a text that is none. */
+export function parseCertificate(cert: string): X509Certificate | undefined {
+  const before = known.get(cert);
+  if (before !== undefined) return before;
   try {
-    return new X509Certificate(cert);
+    const parsed = new X509Certificate(cert);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(cert, parsed);
+    return parsed;
   } catch {
     return undefined;
   }

@@ -25,8 +25,11 @@ export interface Reported<S> {
   readonly waitMs: number | undefined;
 }
 
-/** Numbers that move during a rollout are stored this often at most; what matters is stored at once. */
-const DETAIL_EVERY_MS = 10_000;
+/**
+ * Numbers that move during a rollout are stored this often at most; what matters is stored at once. A first start is over before, so that
+ * it costs two writes.
+ */
+const DETAIL_EVERY_MS = 20_000;
 
 /** Stores the status when it differs from what the object carries. */
 export async function report<T, S extends Status>(
@@ -57,10 +60,16 @@ const WHOLE: ReadonlySet<string> = new Set([
   "Paused",
 ]);
 
-/** A change that somebody may wait for: of the phase, of the whole's conditions, of the generation that was seen. */
-function isTransition(before: Status, after: Status): boolean {
+/**
+ * A change that somebody may wait for: of the phase, of the whole's conditions, of the generation that was seen. On the way to the first
+ * Running the proxies serve a moment before the rest does: that is a number like the others.
+ */
+export function isTransition(before: Status, after: Status): boolean {
+  const isStarting = before.phase === "Pending" && after.phase === "Pending";
   const shape = ({ phase, observedGeneration, conditions = [] }: Status): string => {
-    const whole = conditions.filter(({ type }) => WHOLE.has(type));
+    const whole = conditions.filter(({ type }) => {
+      return WHOLE.has(type) && !(isStarting && type === "Available");
+    });
     return canonicalJson([
       phase,
       observedGeneration,

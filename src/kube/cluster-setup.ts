@@ -4,6 +4,7 @@ import { type Clock, sleep } from "../engine/clock.ts";
 import { orThrow } from "./ca-secret.ts";
 import { objectPath } from "./resource-path.ts";
 import type { Transport } from "./transport.ts";
+import { VersionedRead } from "./versioned-read.ts";
 
 /** What `--install` applies and the certificates are injected into. */
 export const CRD: Resource = {
@@ -96,10 +97,11 @@ export interface TrustTarget {
 /** A CRD or webhook configuration as a target of trust. */
 export function trustTarget(transport: Transport, kind: string, name: string): TrustTarget {
   const path = pathOf(kind, name);
+  const whole = new VersionedRead(transport, path, withClientConfigs);
   return {
     name: `${kind}/${name}`,
     read: async (signal) => {
-      const answer = await transport.call({ method: "GET", path }, signal);
+      const answer = await whole.read(signal);
       if (!answer.ok && answer.failure.kind === "not-found") return undefined;
       return orThrow(answer, `${kind} ${name}`);
     },
@@ -117,6 +119,14 @@ export function trustTarget(transport: Transport, kind: string, name: string): T
       return "written";
     },
   };
+}
+
+/** What holds clientConfigs; a CRD's schemas are the rest. */
+function withClientConfigs(object: unknown): unknown {
+  const { metadata, webhooks, spec } = fieldsOf(object);
+  const { resourceVersion } = fieldsOf(metadata);
+  const { conversion } = fieldsOf(spec);
+  return { metadata: { resourceVersion }, webhooks, spec: { conversion } };
 }
 
 /** The user that the API server takes us for; undefined where it does not say. */

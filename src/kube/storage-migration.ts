@@ -22,6 +22,7 @@ import {
   objectMetadataOf,
 } from "./stored-versions.ts";
 import type { Transport } from "./transport.ts";
+import { VersionedRead } from "./versioned-read.ts";
 
 /** Tells how far it is. */
 export interface MigrationObserver {
@@ -79,6 +80,8 @@ class StorageMigration {
   readonly #signal: AbortSignal;
   /** Served versions of a CRD for which no object tells of any other. */
   readonly #clean = new Map<string, string>();
+  /** How each CRD is read. */
+  readonly #reads = new Map<string, VersionedRead<CrdVersions | undefined>>();
 
   constructor(options: StorageMigrationOptions, signal: AbortSignal) {
     this.#options = options;
@@ -174,9 +177,11 @@ class StorageMigration {
   }
 
   async #crd(name: string): Promise<CrdVersions | undefined> {
-    return crdVersionsOf(
-      answered(await this.#call({ method: "GET", path: objectPath(CRD, { name }) })),
-    );
+    const known = this.#reads.get(name);
+    const path = objectPath(CRD, { name });
+    const crd = known ?? new VersionedRead(this.#options.transport, path, crdVersionsOf);
+    this.#reads.set(name, crd);
+    return answered(await crd.read(this.#signal));
   }
 
   async #list(crd: CrdVersions): Promise<readonly ObjectMetadata[]> {
@@ -206,7 +211,7 @@ function resourceOf({ group, storage, plural, kind }: CrdVersions): Resource {
   return { group, version: storage, plural, kind };
 }
 
-function answered(answer: ApiResult<unknown>): unknown {
+function answered<T>(answer: ApiResult<T>): T {
   if (answer.ok) return answer.value;
   const { reason, message } = answer.failure;
   throw new Interrupted(`${reason} ${message}`.trim());

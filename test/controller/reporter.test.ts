@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { transitions } from "../../src/controller/reporter.ts";
+import { isTransition, transitions } from "../../src/controller/reporter.ts";
 import type { Condition } from "../../src/domain/condition.ts";
 
 function condition(type: string, status: Condition["status"], reason = "R"): Condition {
@@ -28,5 +28,26 @@ describe("transitions", () => {
       ["Warning", "ConfigInvalid", "Invalid: m"],
     );
     assert.deepEqual(transitions(after, after), []);
+  });
+});
+
+describe("a status that is stored at once", () => {
+  const pending = { phase: "Pending", conditions: [condition("Available", "False")] };
+  const serving = { phase: "Pending", conditions: [condition("Available", "True")] };
+
+  it("has another phase or another generation", () => {
+    assert.equal(isTransition(serving, { ...serving, phase: "Running" }), true);
+    assert.equal(isTransition(serving, { ...serving, observedGeneration: 2 }), true);
+  });
+
+  it("no longer serves, or serves again", () => {
+    const degraded = { ...serving, phase: "Degraded" };
+    const down = { ...pending, phase: "Degraded" };
+    assert.equal(isTransition(degraded, down), true);
+    assert.equal(isTransition(down, degraded), true);
+  });
+
+  it("does not just serve a moment earlier than all of it runs", () => {
+    assert.equal(isTransition(pending, serving), false);
   });
 });

@@ -46,6 +46,8 @@ export interface OpenOptions {
    * leaves none.
    */
   readonly isExclusive?: boolean;
+  /** Fake nodes of a server of its own, 3 when absent; the one that `npm test` started keeps its number. */
+  readonly nodes?: number;
 }
 
 const kubectlWithinMs = 60_000;
@@ -53,7 +55,7 @@ const kubectlWithinMs = 60_000;
 /** Opens the server that `npm test` started; when a file is run by itself, one of its own. Call it in `before`. */
 export async function openControlPlane(options: OpenOptions = {}): Promise<TestControlPlane> {
   const shared = sharedServer();
-  const own = shared ? undefined : await startControlPlane();
+  const own = shared ? undefined : await startControlPlane(options);
   const server = shared ?? own;
   if (server === undefined) throw new Error("there is no control plane");
   const client = apiClient(server);

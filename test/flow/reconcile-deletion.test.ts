@@ -30,6 +30,12 @@ describe("deletion of a PrismCluster", { concurrency: 4 }, () => {
   it("keeps volumes and credentials, and a new cluster of that name finds them", async () => {
     const stack = await running();
     const secret = await stack.object("secrets", "minio-credentials");
+    const kept = [secret, ...(await stack.list("persistentvolumeclaims"))];
+    // The garbage collector would take its time over what has an owner.
+    assert.deepEqual(
+      kept.filter(({ metadata }) => metadata.ownerReferences !== undefined),
+      [],
+    );
     await stack.remove("prismclusters", "prism-local");
     await stack.untilGone("prismclusters", "prism-local");
     const left = (await stack.everything()).map(({ metadata }) => metadata.name).toSorted();

@@ -41,17 +41,31 @@ describe("the source's example, reconciled", () => {
   });
 
   it("made nothing of a later stage before the earlier was ready", async () => {
-    const at = async (plural: string, name: string): Promise<number> =>
+    const madeAt = async (plural: string, name: string): Promise<number> =>
       Date.parse((await stack.object(plural, name)).metadata.creationTimestamp);
-    const redis = await at("statefulsets", "redis");
-    const admin = await at("statefulsets", "prism-admin");
-    const proxy = await at("deployments", "prism-proxy");
-    const runner = await at("statefulsets", "keyvalue-runner");
-    const ingress = await at("ingresses", "prism-proxy");
-    const order = [redis, admin, proxy, runner, ingress];
+    const readyAt = async (app: string): Promise<number> => {
+      const pods = await stack.list("pods");
+      const ready = pods
+        .filter(({ metadata }) => metadata.labels?.["app"] === app)
+        .flatMap((pod) => pod["status"].conditions)
+        .filter(({ type }) => type === "Ready")
+        .map(({ lastTransitionTime }) => Date.parse(lastTransitionTime));
+      assert.ok(ready.length > 0, app);
+      return Math.max(...ready);
+    };
+    const times = [
+      ["minio", await readyAt("minio")],
+      ["prism-admin", await madeAt("statefulsets", "prism-admin")],
+      ["prism-admin is ready", await readyAt("prism-admin")],
+      ["prism-proxy", await madeAt("deployments", "prism-proxy")],
+      ["prism-proxy is ready", await readyAt("prism-proxy")],
+      ["keyvalue-runner", await madeAt("statefulsets", "keyvalue-runner")],
+      ["keyvalue-runner is ready", await readyAt("keyvalue-runner")],
+      ["the ingress", await madeAt("ingresses", "prism-proxy")],
+    ] as const;
     assert.deepEqual(
-      order,
-      order.toSorted((a, b) => a - b),
+      times,
+      times.toSorted(([, one], [, other]) => one - other),
     );
   });
 

@@ -18,6 +18,8 @@ import { measureScale } from "./scale.ts";
 import { besideGo, scaleReadings } from "./scale-report.ts";
 
 const USAGE = 2;
+/** An example asks for two cores in all; a fake node has 32. */
+const CLUSTERS_ON_A_NODE = 12;
 
 interface ScaleFlags {
   readonly kind: "PrismCluster" | MemberKind;
@@ -31,7 +33,8 @@ async function scale(flags: ScaleFlags): Promise<boolean> {
   const { kind, objects: clusters, restSeconds, deletions, write } = flags;
   if (kind !== "PrismCluster") return scaleMembers(kind, flags);
   const busy = loadavg()[0] ?? 0;
-  const plane = await openControlPlane({ isExclusive: true });
+  const nodes = Math.max(3, Math.ceil(clusters / CLUSTERS_ON_A_NODE));
+  const plane = await openControlPlane({ isExclusive: true, nodes });
   try {
     const restMs = restSeconds * 1_000;
     const result = await measureScale(plane, {
