@@ -172,9 +172,11 @@ async function unknownMetrics(text: string): Promise<readonly string[]> {
   const own = (await createMetrics().registry.getMetricsAsJSON()).flatMap(({ name, type }) =>
     String(type) === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   );
-  const [resource] = listAt(parse(readFileSync(STATE, "utf8")), "spec", "resources");
-  const prefix = textAt(resource, "metricNamePrefix");
-  const state = listAt(resource, "metrics").map((metric) => `${prefix}_${textAt(metric, "name")}`);
+  const resources = listAt(parse(readFileSync(STATE, "utf8")), "spec", "resources");
+  const state = resources.flatMap((resource) => {
+    const prefix = textAt(resource, "metricNamePrefix");
+    return listAt(resource, "metrics").map((metric) => `${prefix}_${textAt(metric, "name")}`);
+  });
   const known = new Set([...own, ...state, ...FOREIGN]);
   const named =
     text.match(

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Environment } from "@marcbachmann/cel-js";
 import { parse, parseAllDocuments } from "yaml";
+import { KINDS } from "../../src/domain/registry.ts";
 import { listAt, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
 import { argoConfig } from "../../tools/deploy/argo-cd.ts";
 import { programPath, run } from "../../tools/deploy/helm.ts";
 
 const ARGO = "deploy/gitops/argo-cd/prism.io/PrismCluster";
+const OTHER_KINDS = ["PrismPattern", "PrismNamespace", "PrismFederation"];
 const FLUX = "deploy/gitops/flux/kustomization.yaml";
 
 describe("Argo CD", () => {
@@ -75,20 +77,30 @@ describe("Argo CD", () => {
     assert.equal(await lua(discovery, object("testdata/paused.yaml"), print), "truefalse");
   });
 
-  const federation = "deploy/gitops/argo-cd/prism.io/PrismFederation";
-  for (const one of listAt(
-    parse(readFileSync(`${federation}/health_test.yaml`, "utf8")),
-    "tests",
-  )) {
-    const input = textAt(one, "inputPath");
-    it(`a PrismFederation that is ${basename(input, ".yaml")} is ${textAt(one, "healthStatus", "status")}`, async () => {
-      const health = await lua(
-        readFileSync(`${federation}/health.lua`, "utf8"),
-        parse(readFileSync(`${federation}/${input}`, "utf8")),
-        'print(result.status .. "|" .. result.message)',
+  for (const kind of OTHER_KINDS) {
+    const others = `deploy/gitops/argo-cd/prism.io/${kind}`;
+    for (const one of listAt(parse(readFileSync(`${others}/health_test.yaml`, "utf8")), "tests")) {
+      const input = textAt(one, "inputPath");
+      it(`a ${kind} that is ${basename(input, ".yaml")} is ${textAt(one, "healthStatus", "status")}`, async () => {
+        const value: unknown = parse(readFileSync(`${others}/${input}`, "utf8"));
+        assert.equal(textAt(value, "kind"), kind);
+        const health = await lua(
+          readFileSync(`${others}/health.lua`, "utf8"),
+          value,
+          'print(result.status .. "|" .. result.message)',
+        );
+        const { status, message } = Object(valueAt(one, "healthStatus"));
+        assert.equal(health, `${status}|${message}`);
+      });
+    }
+
+    it(`a ${kind} is offered exactly the actions that there are`, async () => {
+      const names = await lua(
+        readFileSync(`${others}/actions/discovery.lua`, "utf8"),
+        parse(readFileSync(`${others}/testdata/running.yaml`, "utf8")),
+        "for name in pairs(result) do print(name) end",
       );
-      const { status, message } = Object(valueAt(one, "healthStatus"));
-      assert.equal(health, `${status}|${message}`);
+      assert.deepEqual(names.split("\n").sort(), actionsIn(others));
     });
   }
 
@@ -99,12 +111,14 @@ describe("Argo CD", () => {
       "for name in pairs(result) do print(name) end",
     );
     const config = argoConfig();
-    assert.deepEqual(Object.keys(config).sort(), [
-      "resource.customizations.actions.prism.io_PrismCluster",
-      "resource.customizations.actions.prism.io_PrismFederation",
-      "resource.customizations.health.prism.io_PrismCluster",
-      "resource.customizations.health.prism.io_PrismFederation",
+    const parts = KINDS.flatMap(({ kind }) => [
+      `actions.prism.io_${kind}`,
+      `health.prism.io_${kind}`,
     ]);
+    assert.deepEqual(
+      Object.keys(config).sort(),
+      parts.map((part) => `resource.customizations.${part}`).sort(),
+    );
     const actions: unknown = parse(
       config["resource.customizations.actions.prism.io_PrismCluster"] ?? "",
     );
@@ -143,11 +157,18 @@ describe("Flux", () => {
     deleting: "failed",
   };
 
-  it("has expressions for both versions", () => {
-    assert.deepEqual(
-      checks.map((check) => textAt(check, "apiVersion")),
-      ["prism.io/v1alpha2", "prism.io/v1alpha1"],
+  it("has the same expressions for every version of every kind", () => {
+    const versions = KINDS.flatMap(({ group, kind, versions: all }) =>
+      all.map((version) => `${group}/${version} ${kind}`),
     );
+    assert.deepEqual(
+      checks.map((check) => `${textAt(check, "apiVersion")} ${textAt(check, "kind")}`).sort(),
+      versions.sort(),
+    );
+    const rules = checks.map((check) =>
+      ["inProgress", "failed", "current"].map((name) => textAt(check, name)).join("\n"),
+    );
+    assert.equal(new Set(rules).size, 1);
   });
 
   for (const [state, expected] of Object.entries(EXPECTED)) {
@@ -162,6 +183,12 @@ describe("Flux", () => {
     });
   }
 });
+
+function actionsIn(folder: string): readonly string[] {
+  return globSync("actions/*/action.lua", { cwd: folder })
+    .map((path) => basename(dirname(path)))
+    .sort();
+}
 
 function object(path: string): unknown {
   return parse(readFileSync(`${ARGO}/${path}`, "utf8"));

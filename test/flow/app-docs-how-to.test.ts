@@ -9,9 +9,11 @@ describe("the commands of the how-to pages work", () => {
   const { reads, kubectl } = reader();
   reads("docs/app/quick-start.md");
   reads("docs/app/how-to/add-a-runner.md");
+  reads("docs/app/how-to/describe-a-runner-on-its-own.md");
   reads("docs/app/how-to/scale.md");
   reads("docs/app/how-to/enable-a-backend.md");
   reads("docs/app/how-to/use-an-external-backend.md");
+  reads("docs/app/how-to/keep-tenants-apart.md");
 
   it("there is something to hand over", async () => {
     await kubectl(["create", "namespace", "prism"]);

@@ -12,6 +12,7 @@ import { type ApiClient, apiClient } from "../../tools/control-plane/api-client.
 import { type ControlPlane, startControlPlane } from "../../tools/control-plane/control-plane.ts";
 import { textAt } from "../../tools/control-plane/json-value.ts";
 import { readState } from "../../tools/control-plane/state-file.ts";
+import { MEMBER_RULES } from "./federation-member.ts";
 import type { LiveObject } from "./prism-stack.ts";
 import { SMALL } from "./prism-stack.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
@@ -20,6 +21,7 @@ const NAMES = ["a", "b", "c"] as const;
 const CLUSTERS = "/apis/prism.io/v1alpha2/namespaces/prism/prismclusters";
 const FEDERATIONS = "/apis/prism.io/v1alpha3/namespaces/prism/prismfederations";
 const ENDPOINTS = "/apis/externaldns.k8s.io/v1alpha1/namespaces/prism/dnsendpoints";
+const RIGHTS = "/apis/rbac.authorization.k8s.io/v1/namespaces/prism";
 const MERGE = "application/merge-patch+json";
 const PATIENCE_MS = 120_000;
 const POLICY = {
@@ -54,7 +56,10 @@ describe("a federation of three API servers", () => {
   });
 
   it("runs the template everywhere and publishes all three", async () => {
-    for (const name of NAMES) await storeToken(name, "first");
+    for (const name of NAMES) {
+      await grant(name, MEMBER_RULES);
+      await storeToken(name, "first");
+    }
     const clusters = NAMES.map((name, index) => ({
       name,
       endpoint: server(name).plane.server,
@@ -101,14 +106,25 @@ describe("a federation of three API servers", () => {
 
   it("takes rotated credentials up, and brings the next change with them", async () => {
     await storeToken("c", "second", "first");
-    const labels = { round: "two" };
-    await send(home(), "PATCH", `${FEDERATIONS}/global`, {
-      spec: { template: { metadata: { labels } } },
-    });
-    await until("the label on c", async () => {
-      const cluster = await read(server("c").client, `${CLUSTERS}/global`);
-      return cluster?.metadata.labels?.["round"] === "two";
-    });
+    await label("two");
+    await until("the label on c", async () => (await labelOn("c")) === "two");
+    await untilRunning();
+  });
+
+  it("says which rights a server refuses, and goes on when it gives them", async () => {
+    await grant("c", [{ apiGroups: ["prism.io"], resources: ["prismclusters"], verbs: ["get"] }]);
+    await label("three");
+    await until("c Forbidden", async () => (await member("c"))?.reason === "Forbidden");
+    const { message, rotation } = (await member("c")) ?? {};
+    assert.match(
+      message,
+      /may not create, patch, delete prismclusters\.prism\.io in namespace prism/,
+    );
+    assert.equal(rotation, "In", "rights say nothing about traffic");
+    await until("the label on b", async () => (await labelOn("b")) === "three");
+    assert.equal(await labelOn("c"), "two");
+    await grant("c", MEMBER_RULES);
+    await until("the label on c", async () => (await labelOn("c")) === "three");
     await untilRunning();
   });
 
@@ -119,8 +135,11 @@ describe("a federation of three API servers", () => {
     await until("the end of the PrismCluster on c", async () => {
       return (await read(server("c").client, `${CLUSTERS}/global`)) === undefined;
     });
-    const log = server("a").operator.log;
-    assert.ok(log.some(({ msg }) => /may be left on b/.test(String(msg))));
+    // The line is written once the object is gone.
+    const { log } = server("a").operator;
+    const said = (): readonly string[] => log.map(({ msg }) => String(msg));
+    await until("the line in the log", () => said().some((one) => /may be left on/.test(one)));
+    assert.match(said().join("\n"), /may be left on b \(/);
     signal(server("b").plane, "SIGCONT");
     assert.ok(await read(server("b").client, `${CLUSTERS}/global`));
   });
@@ -131,17 +150,21 @@ describe("a federation of three API servers", () => {
     return found;
   }
 
+  /** What the federation may do on a member, and nothing else. */
+  async function grant(name: string, rules: readonly object[]): Promise<void> {
+    const type = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" };
+    const role = { ...type, metadata: { name: "prism-federation" }, rules };
+    const path = `${RIGHTS}/roles/prism-federation?fieldManager=test&force=true`;
+    await send(server(name).client, "PATCH", path, role, "application/apply-patch+yaml");
+  }
+
   async function storeToken(name: string, user: string, former?: string): Promise<void> {
     const { plane, client } = server(name);
     const accounts = "/api/v1/namespaces/prism/serviceaccounts";
     await send(client, "POST", accounts, { metadata: { name: user } });
-    await send(client, "POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+    await send(client, "POST", `${RIGHTS}/rolebindings`, {
       metadata: { name: user },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: "cluster-admin",
-      },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "prism-federation" },
       subjects: [{ kind: "ServiceAccount", name: user, namespace: "prism" }],
     });
     const { body } = await client.request("POST", `${accounts}/${user}/token`, {
@@ -161,6 +184,16 @@ describe("a federation of three API servers", () => {
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name }, data };
     const path = `/api/v1/namespaces/prism/secrets/${name}?fieldManager=test&force=true`;
     await send(home(), "PATCH", path, secret, "application/apply-patch+yaml");
+  }
+
+  async function label(round: string): Promise<void> {
+    const template = { metadata: { labels: { round } } };
+    await send(home(), "PATCH", `${FEDERATIONS}/global`, { spec: { template } });
+  }
+
+  async function labelOn(name: string): Promise<string | undefined> {
+    const cluster = await read(server(name).client, `${CLUSTERS}/global`);
+    return cluster?.metadata.labels?.["round"];
   }
 
   async function member(name: string) {
@@ -226,7 +259,7 @@ async function read(client: ApiClient, path: string): Promise<LiveObject | undef
   return status === 200 ? (body as LiveObject) : undefined;
 }
 
-async function until(what: string, ask: () => Promise<boolean>): Promise<void> {
+async function until(what: string, ask: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!(await ask())) {
     if (performance.now() > deadline) throw new Error(`${what} did not come to be`);

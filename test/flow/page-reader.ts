@@ -10,7 +10,7 @@ import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
 
 /** Namespaces that the pages make. */
-const NAMESPACES = ["shop", "prism"];
+const NAMESPACES = ["shop-orders", "shop", "prism"];
 
 /** What the tests of a file run pages with. */
 export interface Reader {

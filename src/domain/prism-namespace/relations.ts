@@ -2,6 +2,7 @@ import type { Stage } from "../child.ts";
 import type { Family } from "../family.ts";
 import type { Guest } from "../guest.ts";
 import { gateOf } from "../prism-cluster/home.ts";
+import { guestsOf } from "../prism-cluster/members.ts";
 import { previousStatus } from "../prism-cluster/status/previous.ts";
 import { isIsolated } from "../prism-cluster/tenants/tenant.ts";
 import { homeOf, hostOf, type Namespace } from "./host.ts";
@@ -19,7 +20,8 @@ export function guests(object: Namespace, family: Family): readonly Guest[] {
   const { patternStatus = [] } = previousStatus(cluster);
   return (object.spec.patterns ?? []).flatMap((name): readonly Guest[] => {
     const found = patternStatus.find((one) => one.name === `${name}-runner`);
-    if (found === undefined) return [];
+    // The cluster's list has an end; runners that are not ready come first in it.
+    if (found === undefined) return guestsOf(cluster, family).filter((one) => isOf(one, name));
     const { ready, replicas = 0, availableReplicas = 0, message = "is not ready" } = found;
     return [
       {
@@ -33,6 +35,10 @@ export function guests(object: Namespace, family: Family): readonly Guest[] {
       },
     ];
   });
+}
+
+function isOf({ component }: Guest, name: string): boolean {
+  return component.kind === "pattern" && component.name === name;
 }
 
 /** The generation of the cluster. */

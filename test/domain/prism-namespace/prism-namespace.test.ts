@@ -32,6 +32,8 @@ import {
 } from "../kind-case.ts";
 import { renderFacts } from "../prism-cluster/children-case.ts";
 
+const NOW = "2026-01-01T00:00:00Z";
+
 type Tenant = PrismNamespace & KubeObject;
 type Cluster = PrismCluster & KubeObject;
 
@@ -454,6 +456,23 @@ describe("a tenant that shares the cluster's runners", () => {
     deepEqual([status.phase, status.readyPatterns, status.cluster], ["Running", "1/1", "demo"]);
     equal(conditionIn(status, "Isolated"), "False Shared");
   });
+});
+
+it("a tenant finds a runner that its cluster's list has no room for", () => {
+  const host = cluster({ patterns: [] });
+  const conditions = [
+    { type: "Ready", status: "True", reason: "AllReady", message: "", lastTransitionTime: NOW },
+  ];
+  const runner = {
+    apiVersion: "prism.io/v1beta1",
+    kind: "PrismPattern",
+    metadata: { name: "keyvalue", namespace: "prism", generation: 1 },
+    spec: { type: "keyvalue" },
+    status: { observedGeneration: 1, conditions, runner: { name: "keyvalue-runner", ready: true } },
+  };
+  const own = tenant("orders", { isolation: "none", patterns: ["keyvalue"] });
+  const [found] = guests(validOf(own), familyOf(host, own, runner));
+  deepEqual([found?.component, found?.ready], [{ kind: "pattern", name: "keyvalue" }, true]);
 });
 
 describe("a Kubernetes namespace to itself", () => {

@@ -1,0 +1,5 @@
+if obj.metadata.annotations == nil then
+  obj.metadata.annotations = {}
+end
+obj.metadata.annotations["prism.io/rollout"] = "now"
+return obj
