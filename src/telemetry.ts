@@ -6,6 +6,7 @@ import { ClusterTelemetry } from "./cluster-telemetry.ts";
 import type { PassObserver } from "./controller/ports.ts";
 import type { QueueObserver } from "./engine/work-queue.ts";
 import type { CallObserver } from "./kube/transport.ts";
+import { MemberTelemetry } from "./member-telemetry.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { describeSpan, tracedCall } from "./observe/tracing.ts";
 
@@ -51,6 +52,8 @@ const SHOWN: Readonly<
   Record<string, (metrics: Metrics, limit: number) => { readonly saw: PassObserver["status"] }>
 > = {
   prismcluster: (metrics, limit) => new ClusterTelemetry(metrics, limit),
+  prismpattern: (metrics, limit) => new MemberTelemetry(metrics, "PrismPattern", limit),
+  prismnamespace: (metrics, limit) => new MemberTelemetry(metrics, "PrismNamespace", limit),
 };
 
 /** What the webhooks answer: counted all, logged where somebody was refused. */

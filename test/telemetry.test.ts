@@ -32,6 +32,8 @@ const NAMES = [
   "prism_conversion_objects_total",
   "prism_conversion_review_objects",
   "prism_leader",
+  "prism_member_phase",
+  "prism_members",
   "prism_operator_reconcile_duration_seconds",
   "prism_operator_reconcile_errors_total",
   "prism_operator_reconcile_success_total",
@@ -76,6 +78,7 @@ describe("metrics", () => {
       const passes = passTelemetry(metrics, "prismcluster", LIMIT);
       for (let n = 0; n < clusters; n++)
         passes.status({ namespace: `team-${n}`, name: "prism" }, status());
+      manyMembers(metrics);
       const series = await seriesOf(metrics);
       assert.ok(series.length > 200 && series.length < 1_000, `${series.length} series`);
     });
@@ -132,6 +135,42 @@ describe("metrics", () => {
     assert.deepEqual([...(await parts())], ["one", "two"]);
   });
 
+  it("of PrismPatterns and tenants are few, show what does not run, and go with their object", async () => {
+    const metrics = createMetrics();
+    const patterns = passTelemetry(metrics, "prismpattern", 2);
+    const mine = async () =>
+      (await seriesOf(metrics)).filter((line) => /^prism_member.* [1-9]/.test(line)).toSorted();
+    const see = (name: string, phase?: string) =>
+      patterns.status({ namespace: "a", name }, phase === undefined ? undefined : { phase });
+    see("one", "Pending");
+    see("one", "Running");
+    see("two", "Running");
+    const shown = (name: string, phase: string) =>
+      `prism_member_phase{kind="PrismPattern",namespace="a",name="${name}",phase="${phase}"} 1`;
+    const count = (phase: string, value: number) =>
+      `prism_members{kind="PrismPattern",phase="${phase}"} ${value}`;
+    assert.deepEqual(await mine(), [
+      shown("one", "running"),
+      shown("two", "running"),
+      count("running", 2),
+    ]);
+    see("three", "Degraded");
+    assert.deepEqual(await mine(), [
+      shown("three", "degraded"),
+      count("degraded", 1),
+      count("running", 2),
+    ]);
+    see("three");
+    assert.deepEqual(await mine(), [
+      shown("one", "running"),
+      shown("two", "running"),
+      count("running", 2),
+    ]);
+    see("one");
+    see("two");
+    assert.deepEqual(await mine(), []);
+  });
+
   it("tell how long keys are held while they are", async () => {
     const clock = new VirtualClock();
     const metrics = createMetrics();
@@ -153,6 +192,17 @@ describe("metrics", () => {
     assert.match((await held()).join(), / 0,.* 0$/);
   });
 });
+
+/** Half of them do not run. */
+function manyMembers(metrics: Metrics): void {
+  for (const kind of ["prismpattern", "prismnamespace"]) {
+    const members = passTelemetry(metrics, kind, LIMIT);
+    for (let n = 0; n < 1_000; n++) {
+      const phase = n % 2 === 0 ? "Failed" : "Running";
+      members.status({ namespace: "a", name: `m-${n}` }, { phase });
+    }
+  }
+}
 
 /** Every label that can be, at least once. */
 function busyDay(metrics: Metrics): void {

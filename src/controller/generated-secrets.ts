@@ -1,9 +1,10 @@
 import type { GeneratedSecret } from "../domain/child.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
+import { usesOf } from "./adoption.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { CLUSTER_LABEL, referenceTo } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
-import { CLAIM, SECRET } from "./resource.ts";
+import { CLAIM, SECRET, STATEFUL_SET } from "./resource.ts";
 
 /** Makes secret values; the only source of randomness that may be used for them is a cryptographic one. */
 export interface SecretSource {
@@ -61,7 +62,7 @@ async function ensureSecret(
   signal: AbortSignal,
 ): Promise<SecretOutcome> {
   if (isThere(secret, context)) return { kind: "there" };
-  if (hasVolumes(secret, context)) {
+  if (hasVolumes(secret, context) && !isAskedAnew(secret, context)) {
     // The cache may be late, and the Secret may have lost its label: ask before believing that it is gone.
     const { namespace = "" } = context.owner.metadata;
     const answer = await context.writer.fetch(SECRET, { namespace, name: secret.name }, signal);
@@ -85,6 +86,14 @@ function hasVolumes(secret: GeneratedSecret, { cache, owner }: SecretsContext): 
   const app = secret.labels["app"];
   const claims = cache.list(CLAIM, owner.metadata.namespace ?? "");
   return app !== undefined && claims.some((claim) => claim.metadata.labels?.["app"] === app);
+}
+
+/** What runs on the volumes does without the Secret, so that it cannot be what opens them: a login is switched on. */
+function isAskedAnew(secret: GeneratedSecret, { cache, owner }: SecretsContext): boolean {
+  const { namespace = "" } = owner.metadata;
+  const { app: name = "" } = secret.labels;
+  const running = cache.read(STATEFUL_SET, { namespace, name });
+  return running !== undefined && !usesOf(running).includes(`Secret/${secret.name}`);
 }
 
 function secretObject(secret: GeneratedSecret, { source, owner }: SecretsContext): KubeObject {

@@ -16,6 +16,7 @@ export function createMetrics() {
     reconcile: reconcileMetrics(registry),
     queue: queueMetrics(registry),
     cluster: clusterMetrics(registry),
+    member: memberMetrics(registry),
     apply: applyMetrics(registry),
     webhook: webhookMetrics(registry),
     conversion: conversionMetrics(registry),
@@ -44,6 +45,25 @@ function clusterMetrics(registry: Registry) {
       name: "prism_cluster_patterns_ready",
       help: "1 when the pattern's runner is ready",
       labelNames: ["namespace", "cluster", "pattern"] as const,
+      registers,
+    }),
+  };
+}
+
+/** PrismPatterns and tenants. */
+function memberMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    count: new Gauge({
+      name: "prism_members",
+      help: "Objects that belong to a PrismCluster, by the phase that they are in",
+      labelNames: ["kind", "phase"] as const,
+      registers,
+    }),
+    phase: new Gauge({
+      name: "prism_member_phase",
+      help: "1 for the phase that an object is in; where there are many, only of those that do not run",
+      labelNames: ["kind", "namespace", "name", "phase"] as const,
       registers,
     }),
   };

@@ -33,8 +33,8 @@ describe("a federation", () => {
 
   before(async () => {
     plane = await openControlPlane({ isExclusive: true });
-    await installCrds();
     home = new PrismStack(plane, await plane.freshNamespace());
+    await installCrd("dnsendpoints.externaldns.k8s.io");
     for (const name of NAMES) {
       const member = await FederationMember.open(name, plane, await plane.freshNamespace());
       members.set(name, member);
@@ -58,6 +58,21 @@ describe("a federation", () => {
       );
     }
     await plane?.close();
+  });
+
+  it("says which CRD is missing for what it should publish", async () => {
+    const routing = { gateway: { parentRefs: [{ name: "public" }] } };
+    const endpoint = "https://nobody.example.com";
+    const clusters = [{ name: "nobody", endpoint, backendRef: { name: "nobody" } }];
+    await create("gated", { clusters, routing });
+    const { message, status } = await routingCondition("GRPCRouteNotServed");
+    assert.equal(status, "False");
+    assert.match(
+      message,
+      /^GRPCRoute \(gateway\.networking\.k8s\.io\) is not served here: install/,
+    );
+    // It is found while the other tests go on.
+    await installCrd("grpcroutes.gateway.networking.k8s.io");
   });
 
   it("brings its template to every member, and publishes them when they are available", async () => {
@@ -245,6 +260,12 @@ describe("a federation", () => {
     assert.equal(await home.get("dnsendpoints", "global"), undefined);
   });
 
+  it("finds a CRD within a minute of being installed", async () => {
+    await routingCondition("NoMemberServes");
+    await home.remove("prismfederations", "gated");
+    await home.untilGone("prismfederations", "gated");
+  });
+
   it("told no error, no stack trace and no secret on the way", () => {
     const errors = operator.log.filter(({ level, err }) => level === "error" || err !== undefined);
     assert.deepEqual(errors, []);
@@ -257,14 +278,24 @@ describe("a federation", () => {
     return found;
   }
 
-  async function installCrds(): Promise<void> {
+  async function installCrd(name: string): Promise<void> {
     const text = readFileSync("test/fixtures/deploy/optional-crds.yaml", "utf8");
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     for (const document of parseAllDocuments(text)) {
       const body: unknown = document.toJS();
-      const isOurs = /externaldns|gateway/.test(textAt(body, "metadata", "name"));
-      if (isOurs) await plane.client.request("POST", path, { body });
+      if (textAt(body, "metadata", "name") === name) await home.write("POST", path, body);
     }
+  }
+
+  /** RoutingPublished of the federation that a Gateway should serve, once its reason is this one. */
+  function routingCondition(reason: string) {
+    return home.until(`routing to be ${reason}`, async () => {
+      const { status } = await federation("gated");
+      const found = status?.conditions?.find(
+        ({ type }: { type: string }) => type === "RoutingPublished",
+      );
+      return found?.reason === reason && found;
+    });
   }
 
   async function storeCredentials(name: string, kubeconfig: string): Promise<void> {

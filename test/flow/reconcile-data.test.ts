@@ -126,6 +126,13 @@ describe("data, credentials and replicas through changes", { concurrency: 4 }, (
     assert.ok(await stack.get("statefulsets", "redis"), "what runs is left as it is");
   });
 
+  it("makes credentials for a backend on whose volumes nobody had to log in so far", async () => {
+    const stack = await running({ ...SMALL, patterns: [] });
+    await change(stack, { backends: { redis: { auth: { enabled: true } } } });
+    await stack.until("the credentials", () => stack.get("secrets", "redis-credentials"));
+    await stack.untilPhase("Running", "prism");
+  });
+
   it("follows a change of nothing but the number of replicas, up and down", async () => {
     const stack = await running(SMALL);
     for (const replicas of [3, 1]) {

@@ -277,7 +277,7 @@ async function measureMore(
   const byVerb = Map.groupBy(own, ({ verb, resource, subresource }) =>
     `${verb} ${resource} ${subresource}`.trim(),
   );
-  const beside = own.filter((one) => one.verb !== "create" && !/^n\d+(-|$)/.test(one.name));
+  const beside = own.filter((one) => one.verb !== "create" && !/(^|-)n\d+(-|$)/.test(one.name));
   return {
     more: count,
     children: ((await fleet.children()).length - before) / count,
