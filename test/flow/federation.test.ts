@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { textAt } from "../../tools/control-plane/json-value.ts";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { scrape } from "./endurance/scrape.ts";
 import { FederationMember, MEMBER_RULES } from "./federation-member.ts";
 import { type LiveObject, PrismStack, SMALL } from "./prism-stack.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
@@ -145,10 +146,15 @@ describe("a federation", () => {
     assert.equal(degraded["status"].phase, "Degraded");
     assert.equal(degraded["status"].servingMembers, "2/3");
     assert.ok(await clusterOn("eu"), "its PrismCluster is left alone");
+    await home.untilEvent("PrismFederation", "global", "MemberOut");
+    assert.deepEqual(await gauges("eu"), { known: 0, ready: 0, serving: 0 });
+    assert.deepEqual(await gauges("us"), { known: 1, ready: 1, serving: 1 });
     recover();
     await untilPhase("Running");
     await home.until("eu In", async () => (await memberStatus("eu"))?.rotation === "In");
     assert.equal((await published()).length, 3);
+    await home.untilEvent("PrismFederation", "global", "MemberBack");
+    assert.deepEqual(await gauges("eu"), { known: 1, ready: 1, serving: 1 });
   });
 
   it("moves nobody when no member answers: the fault may be ours", async () => {
@@ -332,6 +338,13 @@ describe("a federation", () => {
         status?.phase === phase && status.observedGeneration === found.metadata.generation && found
       );
     });
+  }
+
+  async function gauges(of: string): Promise<Readonly<Record<string, number>>> {
+    const seen = await scrape(operator);
+    const value = (what: string): number =>
+      seen.sum(`prism_federation_member_${what}`, { federation: "global", member: of });
+    return { known: value("known"), ready: value("ready"), serving: value("serving") };
   }
 
   function clusterOn(name: string): Promise<LiveObject | undefined> {

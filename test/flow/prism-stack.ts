@@ -197,6 +197,19 @@ export class PrismStack {
     );
   }
 
+  /** Waits for an event of ours about an object. */
+  async untilEvent(kind: string, name: string, reason: string): Promise<void> {
+    await this.until(`the event ${reason} of ${kind} ${name}`, async () =>
+      (await this.list("events")).some(
+        (one) =>
+          one["reason"] === reason &&
+          one["regarding"].kind === kind &&
+          one["regarding"].name === name &&
+          one["reportingController"] === "prism.io/operator",
+      ),
+    );
+  }
+
   /** Waits until nothing in the namespace has changed for a while. */
   async untilQuiet(forMs = 3_000): Promise<Readonly<Record<string, string>>> {
     let before = await this.versions();

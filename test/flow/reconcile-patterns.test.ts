@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { scrape } from "./endurance/scrape.ts";
 import { type LiveObject, PrismStack, SMALL } from "./prism-stack.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
 
@@ -65,6 +66,15 @@ describe("PrismPatterns", () => {
     const times = [proxy, runner, ingress].map(({ metadata }) => metadata.creationTimestamp);
     assert.deepEqual(times, times.toSorted());
     assert.equal(runner.metadata.ownerReferences?.[0]?.name, "sessions");
+    await stack.untilEvent("PrismPattern", "sessions", "Running");
+    const series = { kind: "PrismPattern", namespace: stack.namespace, name: "sessions" };
+    const seen = await scrape(operator);
+    assert.equal(seen.sum("prism_member_phase", { ...series, phase: "running" }), 1);
+    assert.ok(seen.sum("controller_runtime_reconcile_total", { controller: "prismpattern" }) > 1);
+    await stack.remove("prismpatterns", "sessions");
+    await stack.untilGone("prismpatterns", "sessions");
+    await stack.untilEvent("PrismPattern", "sessions", "Deleting");
+    assert.equal((await scrape(operator)).sum("prism_member_phase", series), 0);
   });
 
   it("is refused by a name that the cluster has, on either side", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { listAt, textAt } from "../../tools/control-plane/json-value.ts";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { scrape } from "./endurance/scrape.ts";
 import { type LiveObject, PrismStack, SMALL } from "./prism-stack.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
 
@@ -77,6 +78,9 @@ describe("PrismNamespaces", () => {
     assert.deepEqual(status.quota, { maxSessions: 5 });
     assert.equal(conditionOf({ status }, "Isolated")?.["status"], "True");
     await shop.object("statefulsets", "orders-keyvalue-runner");
+    await shop.untilEvent("PrismNamespace", "orders", "Running");
+    const series = { kind: "PrismNamespace", namespace: shop.namespace, name: "orders" };
+    assert.equal((await scrape(operator)).sum("prism_member_phase", series), 1);
     const login = await shop.object("secrets", "orders-redis-login");
     const password = Buffer.from(login["data"].password, "base64").toString();
     const user = `tenant_${shop.namespace}_orders`;
@@ -100,6 +104,7 @@ describe("PrismNamespaces", () => {
     await shop.remove("prismnamespaces", "orders");
     await shop.untilGone("prismnamespaces", "orders");
     await shop.untilGone("secrets", "orders-redis-login");
+    assert.equal((await scrape(operator)).sum("prism_member_phase", series), 0);
   });
 
   it("shares what it does not isolate, and tells whom a cluster that goes is used by", async () => {
