@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import type { ApiAnswer, ApiClient } from "../../tools/control-plane/api-client.ts";
 import { apiClient } from "../../tools/control-plane/api-client.ts";
@@ -52,15 +52,16 @@ export interface OpenOptions {
 
 const kubectlWithinMs = 60_000;
 
-/** Opens the server that `npm test` started; when a file is run by itself, one of its own. Call it in `before`. */
+/** Opens a server that `npm test` started; when a file is run by itself, one of its own. Call it in `before`. */
 export async function openControlPlane(options: OpenOptions = {}): Promise<TestControlPlane> {
-  const shared = sharedServer();
-  const own = shared ? undefined : await startControlPlane(options);
-  const server = shared ?? own;
+  const shared = sharedServers();
+  const own = shared.length > 0 ? undefined : await startControlPlane(options);
+  const servers = own === undefined ? shared : [own];
+  const turn = options.isExclusive ? await takeTurn(servers) : undefined;
+  const server = turn?.server ?? servers[0];
   if (server === undefined) throw new Error("there is no control plane");
   const client = apiClient(server);
   const namespaces: string[] = [];
-  const turn = options.isExclusive ? await takeTurn(server.kubeconfigPath) : undefined;
   if (turn) await removePrism(client);
   return {
     ...server,
@@ -85,17 +86,23 @@ export async function openControlPlane(options: OpenOptions = {}): Promise<TestC
 
 type Server = Connection & Pick<TestControlPlane, "kubeconfigPath" | "binDir">;
 
-function sharedServer(): Server | undefined {
-  const environment = hostEnvironment();
-  const kubeconfigPath = environment["PRISM_TEST_KUBECONFIG"];
-  if (!kubeconfigPath) return undefined;
+/** None where a file is run by itself. */
+function sharedServers(): readonly Server[] {
+  const { PRISM_TEST_KUBECONFIG: paths = "", PRISM_TEST_BIN: binDir } = hostEnvironment();
+  return paths
+    .split(delimiter)
+    .filter((path) => path !== "")
+    .map((path) => serverOf(path, binDir));
+}
+
+function serverOf(kubeconfigPath: string, binDir: string | undefined): Server {
   const kubeconfig: unknown = parse(readFileSync(kubeconfigPath, "utf8"));
   const [cluster] = listAt(kubeconfig, "clusters");
   const [user] = listAt(kubeconfig, "users");
   const ca = textAt(cluster, "cluster", "certificate-authority-data");
   return {
     kubeconfigPath,
-    binDir: environment["PRISM_TEST_BIN"] ?? join(kubeconfigPath, "..", "bin"),
+    binDir: binDir ?? join(kubeconfigPath, "..", "bin"),
     server: textAt(cluster, "cluster", "server"),
     token: textAt(user, "user", "token"),
     certificateAuthority: Buffer.from(ca, "base64").toString("utf8"),
@@ -112,18 +119,24 @@ async function createNamespace(client: ApiClient, name: string): Promise<void> {
   while ((await client.request("GET", account, { signal: deadline })).status !== 200);
 }
 
-/** Files take turns by a lock beside the server's kubeconfig, which ends with the process at the latest. */
-async function takeTurn(kubeconfigPath: string): Promise<{ readonly end: () => void }> {
-  const taken = Promise.withResolvers<void>();
+/** Files take turns, on the server that is free first, by a lock beside its kubeconfig, which ends with the process at the latest. */
+async function takeTurn(
+  servers: readonly Server[],
+): Promise<{ readonly server: Server; readonly end: () => void }> {
+  const taken = Promise.withResolvers<Server>();
   const ended = Promise.withResolvers<void>();
-  const signal = new AbortController().signal;
-  const work = () => {
-    taken.resolve();
-    return ended.promise;
-  };
-  withFolderLock(`${kubeconfigPath}.lock`, () => undefined, signal, work).catch(taken.reject);
-  await taken.promise;
-  return { end: ended.resolve };
+  const waiting = new AbortController();
+  for (const server of servers) {
+    const work = async (): Promise<void> => {
+      if (waiting.signal.aborted) return;
+      waiting.abort();
+      taken.resolve(server);
+      await ended.promise;
+    };
+    const lock = `${server.kubeconfigPath}.lock`;
+    withFolderLock(lock, () => undefined, waiting.signal, work).catch(taken.reject);
+  }
+  return { server: await taken.promise, end: ended.resolve };
 }
 
 function kubectl(

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { performance } from "node:perf_hooks";
 import { run } from "node:test";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
@@ -25,8 +26,10 @@ const covered: readonly string[] = ["src/**", "webhooks/**", "schemas/**", "cert
 const lineCoverage = 75;
 /** Deadline of one file: a wait that never ends is a failure with a name. Files that take turns on the server wait for each other. */
 const fileTimeoutMs = 1_200_000;
+/** Each takes half a gigabyte. */
+const mostControlPlanes = 3;
 
-/** `npm test`: the test files, those under test/flow on one control plane that lives as long as the run. */
+/** `npm test`: the test files, those under test/flow on control planes that live as long as the run. */
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   try {
     const command = commandOf(args);
@@ -84,9 +87,7 @@ async function runFiles(
   isWhole: boolean,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const controlPlane = files.some(needsControlPlane)
-    ? await openControlPlane(options.kubernetes, signal)
-    : undefined;
+  const controlPlanes = await openControlPlanes(files, options, signal);
   try {
     const stream = run({
       // Pure tests first: they are quick, and a mistake they find would fail the others too.
@@ -101,11 +102,34 @@ async function runFiles(
     });
     return await reportRun(stream, options.testNamePattern !== undefined, process.stdout);
   } finally {
-    await controlPlane?.stop();
+    await Promise.all(controlPlanes.map((one) => one.stop()));
   }
 }
 
-/** The test processes inherit where it is. */
+/** As many as files may need at a time, since most of them want one for themselves. The test processes inherit where they are. */
+async function openControlPlanes(
+  files: readonly string[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<readonly ControlPlane[]> {
+  const wanted = files.filter(needsControlPlane).length;
+  const count = Math.min(wanted, options.concurrency, mostControlPlanes);
+  const opened: ControlPlane[] = [];
+  try {
+    while (opened.length < count) opened.push(await openControlPlane(options.kubernetes, signal));
+  } catch (error) {
+    await Promise.all(opened.map((one) => one.stop()));
+    throw error;
+  }
+  const [first] = opened;
+  if (first === undefined) return opened;
+  process.env["PRISM_TEST_KUBECONFIG"] = opened
+    .map(({ kubeconfigPath }) => kubeconfigPath)
+    .join(delimiter);
+  process.env["PRISM_TEST_BIN"] = first.binDir;
+  return opened;
+}
+
 async function openControlPlane(
   kubernetesVersion: string | undefined,
   signal: AbortSignal,
@@ -119,8 +143,6 @@ async function openControlPlane(
       signal,
     });
     void controlPlane.lost.then((reason) => process.stdout.write(`The control plane ${reason}\n`));
-    process.env["PRISM_TEST_KUBECONFIG"] = controlPlane.kubeconfigPath;
-    process.env["PRISM_TEST_BIN"] = controlPlane.binDir;
     return controlPlane;
   } finally {
     display.end();
