@@ -86,7 +86,7 @@ export function tenantUsers(
     mount: secretMount("tenants", USERS_PATH, name),
     keeper: {
       name: "tenant-users",
-      image,
+      image: keeperImage(backend, image),
       command: ["sh", "-c", LOOP],
       env: [{ name: "APPLY", value: command }, ...env],
       resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { memory: "128Mi" } },
@@ -94,11 +94,19 @@ export function tenantUsers(
   };
 }
 
+/** NATS' image without `alpine` in its tag is made from scratch: it has the server and no shell. Any release's program sends the signal. */
+function keeperImage({ type, spec }: NamedBackend, image: string): string {
+  const hasShell = type !== "nats" || spec.image !== undefined || image.includes("alpine");
+  return hasShell ? image : NATS_WITH_SHELL;
+}
+
+const NATS_WITH_SHELL = "nats:2.12-alpine";
+
 /** The kubelet renews mounted files within a minute or so; from then on it takes five seconds. */
 const LOOP = `trap 'exit 0' TERM INT
 last=
 while :; do
-  now=$(cat ${USERS_PATH}/* | cksum)
+  now=$(cat ${USERS_PATH}/*)
   if [ "$now" != "$last" ] && sh -c "$APPLY"; then last=$now; fi
   sleep 5 &
   wait $!
@@ -215,18 +223,30 @@ function bucketPolicy(bucket: string): string {
   return `${JSON.stringify({ Version: "2012-10-17", Statement }, undefined, 2)}\n`;
 }
 
-/** Users whose tenant is gone are switched off; their buckets stay. */
+/**
+ * Users whose tenant is gone are switched off; their buckets stay. MinIO's image (UBI micro) has the shell and coreutils beside
+ * its own programs: no grep, no sed. Passwords go by standard input, since command lines can be read by others.
+ */
 const MINIO_FUNCTIONS = `set -e
 known=" "
 tenant() {
   mc mb --ignore-existing "prism/$3"
-  mc admin user add prism "$1" "$2"
+  printf '%s\\n%s\\n' "$1" "$2" | mc admin user add prism
   mc admin policy create prism "$1" "${USERS_PATH}/$1.json"
-  mc admin policy attach prism "$1" --user "$1" || mc admin policy entities prism --user "$1" | grep -q "$1"
+  mc admin policy attach prism "$1" --user "$1" || attached "$1"
   known="$known$1 "
 }
+attached() {
+  case $(mc admin policy entities prism --user "$1" --json | tr -d ' \\n') in
+    *"\\"policies\\":[\\"$1\\"]"*) ;;
+    *) return 1 ;;
+  esac
+}
 `;
-const MINIO_END = `for user in $(mc admin user list prism --json | sed -n 's/.*"accessKey":"\\(tenant_[a-z0-9_-]*\\)".*/\\1/p'); do
+const MINIO_END = `mc admin user list prism --json | while read -r line; do
+  user=\${line#*'"accessKey":"'}
+  user=\${user%%'"'*}
+  case $user in tenant_*) ;; *) continue ;; esac
   case "$known" in *" $user "*) ;; *) mc admin user disable prism "$user" ;; esac
 done
 `;
