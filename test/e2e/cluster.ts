@@ -84,6 +84,14 @@ export interface Finding {
   readonly ok: boolean;
   readonly error: string;
   readonly peers: readonly string[];
+  /** When it looked, wall-clock milliseconds. */
+  readonly atMs: number;
+  /** What it tried on parts of others. */
+  readonly attempts: readonly {
+    readonly what: string;
+    readonly refused: boolean;
+    readonly answer: string;
+  }[];
 }
 
 /** The port on which the stand-ins of our tests say what they found. */
@@ -116,10 +124,16 @@ export async function findingsOf(namespace: string, pod: string): Promise<readon
     ok: valueAt(one, "ok") === true,
     error: textAt(one, "error"),
     peers: listAt(one, "peers").map(String),
+    atMs: Date.parse(textAt(one, "at")),
+    attempts: listAt(one, "attempts").map((attempt) => ({
+      what: textAt(attempt, "what"),
+      refused: valueAt(attempt, "refused") === true,
+      answer: textAt(attempt, "answer"),
+    })),
   }));
 }
 
-/** Waits until a pod reads, from each kind of backend, what these other pods wrote there. */
+/** Waits until a pod reads from now on, from each kind of backend, what these other pods wrote there. */
 export async function untilReads(
   namespace: string,
   pod: string,
@@ -128,6 +142,7 @@ export async function untilReads(
   withinMs: number,
 ): Promise<void> {
   let seen = "";
+  const since = Date.now();
   try {
     await until(`${pod} reads what others wrote`, withinMs, async () => {
       const findings = await findingsOf(namespace, pod);
@@ -136,7 +151,8 @@ export async function untilReads(
         const ofKind = findings.filter((one) => one.kind === kind);
         return (
           ofKind.length > 0 &&
-          ofKind.every((one) => one.ok && writers.every((writer) => one.peers.includes(writer)))
+          ofKind.every((one) => one.ok && one.atMs > since) &&
+          ofKind.every((one) => writers.every((writer) => one.peers.includes(writer)))
         );
       };
       return kinds.every(reads) || undefined;

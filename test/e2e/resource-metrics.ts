@@ -31,20 +31,6 @@ export async function registerMetrics(): Promise<void> {
         versionPriority: 100,
       },
     },
-    // This API server has no certificate to show as a client, so that whoever it speaks for arrives without a name.
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRole",
-      metadata: { name: NAME },
-      rules: [{ apiGroups: ["metrics.k8s.io"], resources: ["*"], verbs: ["get", "list"] }],
-    },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: NAME },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: NAME },
-      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "system:anonymous" }],
-    },
   );
   await until("metrics of pods", 120_000, async () => {
     const top = await kubectl("top", "pods", "--all-namespaces", "--no-headers");

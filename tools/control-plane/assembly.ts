@@ -85,7 +85,7 @@ async function startApiServer(
   token: string,
   host: AssemblyHost,
 ): Promise<Connection> {
-  if (plan.realNode !== undefined) await writeServingCertificate(layout, plan.realNode.address);
+  if (plan.realNode !== undefined) await writeCertificates(layout, plan.realNode.address);
   const server = host.launch(apiServer(layout, ports, plan));
   const url = `https://127.0.0.1:${ports.apiServer}`;
   const connectionNow = (): Connection => ({
@@ -99,12 +99,15 @@ async function startApiServer(
   return connection;
 }
 
-/** The certificate that the server makes for itself names one address only; pods use another. */
-async function writeServingCertificate(layout: Layout, address: string): Promise<void> {
+/** The certificate that the server makes for itself names one address only; pods use another. It makes none as a client. */
+async function writeCertificates(layout: Layout, address: string): Promise<void> {
   const names = ["127.0.0.1", address, serviceAddress, ...serviceNames];
   const { certificate, key } = await servingCertificate(new Date(), names);
   writeFileSync(join(layout.certificates, "apiserver.crt"), certificate);
   writeFileSync(join(layout.certificates, "apiserver.key"), key, { mode: 0o600 });
+  const client = await servingCertificate(new Date(), ["front-proxy-client"]);
+  writeFileSync(layout.frontProxy.certificate, client.certificate);
+  writeFileSync(layout.frontProxy.key, client.key, { mode: 0o600 });
 }
 
 async function startControllers(
@@ -113,7 +116,7 @@ async function startControllers(
   api: ApiClient,
   host: AssemblyHost,
 ): Promise<void> {
-  const manager = host.launch(controllerManager(layout));
+  const manager = host.launch(controllerManager(layout, plan));
   if (plan.nodes > 0 || plan.realNode !== undefined) host.launch(scheduler(layout));
   if (plan.nodes > 0) host.launch(kwok(layout, stageFiles));
   await createClusterObjects(api, plan.nodes);

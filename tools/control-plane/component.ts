@@ -57,14 +57,15 @@ export function apiServer(layout: Layout, ports: Ports, plan: Plan): Component {
       `--token-auth-file=${layout.tokens}`,
       "--allow-privileged=true",
       ...(plan.auditPolicy === undefined ? [] : audit),
-      ...(plan.realNode === undefined ? [] : reachableFlags(plan.realNode.address)),
+      ...(plan.realNode === undefined ? [] : reachableFlags(layout, plan.realNode.address)),
       ...plan.apiServerFlags,
     ],
   };
 }
 
 /** The last of two flags of one name counts. */
-function reachableFlags(address: string): readonly string[] {
+function reachableFlags(layout: Layout, address: string): readonly string[] {
+  const { certificate, key } = layout.frontProxy;
   return [
     "--bind-address=0.0.0.0",
     `--advertise-address=${address}`,
@@ -72,11 +73,18 @@ function reachableFlags(address: string): readonly string[] {
     // The kubelet's certificate is of its own making.
     "--kubelet-preferred-address-types=InternalIP",
     "--enable-aggregator-routing=true",
+    // What it shows to aggregated API servers, such as metrics-server, so that they believe for whom it asks.
+    `--proxy-client-cert-file=${certificate}`,
+    `--proxy-client-key-file=${key}`,
+    `--requestheader-client-ca-file=${certificate}`,
+    "--requestheader-username-headers=X-Remote-User",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
   ];
 }
 
 /** kube-controller-manager; its default of 20 requests a second would pace everything. */
-export function controllerManager(layout: Layout): Component {
+export function controllerManager(layout: Layout, plan: Plan): Component {
   return {
     name: "kube-controller-manager",
     args: [
@@ -90,6 +98,7 @@ export function controllerManager(layout: Layout): Component {
       "--kube-api-qps=200",
       "--kube-api-burst=400",
       "--node-monitor-period=1s",
+      ...(plan.realNode === undefined ? [] : ["--horizontal-pod-autoscaler-sync-period=5s"]),
     ],
   };
 }

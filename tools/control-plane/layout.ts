@@ -15,6 +15,8 @@ export interface Layout {
   readonly signingPublicKey: string;
   readonly tokens: string;
   readonly auditPolicy: string;
+  /** PEM files that the API server shows to aggregated ones; a certificate that signs itself is its own authority. */
+  readonly frontProxy: { readonly certificate: string; readonly key: string };
 }
 
 /** The files of the control plane in a folder. */
@@ -33,5 +35,9 @@ export function layoutOf(folder: string): Layout {
     signingPublicKey: join(secrets, "service-account.pub"),
     tokens: join(secrets, "tokens.csv"),
     auditPolicy: join(secrets, "audit-policy.yaml"),
+    frontProxy: {
+      certificate: join(folder, "certificates", "front-proxy.crt"),
+      key: join(folder, "certificates", "front-proxy.key"),
+    },
   };
 }

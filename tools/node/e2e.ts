@@ -20,14 +20,21 @@ import {
 } from "../control-plane/tool.ts";
 import { cgroupNameFor, forgottenCgroups, makeCgroup, removeCgroup } from "./cgroup.ts";
 import { hostCommand } from "./host-command.ts";
-import { meetNeeds, missingPackages, rememberSettings } from "./host-needs.ts";
-import { makeImages } from "./images.ts";
+import {
+  installMissing,
+  missingPackages,
+  missingRights,
+  rememberSettings,
+  wrongUser,
+} from "./host-needs.ts";
+import { haveFetchedImages, makeImages } from "./images.ts";
 import type { Order } from "./order.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 const INSIDE = fileURLToPath(new URL("./inside.ts", import.meta.url));
 const NEEDED: readonly ToolName[] = [...coreToolNames, "helm", ...nodeToolNames, ...imageToolNames];
 const FOLDER_PREFIX = "prism-e2e-";
+const CANNOT_RUN = 2;
 /** The first process of a PID namespace has to take the dead children of others; a shell that waits does. */
 const INIT =
   'trap "kill -TERM \\$child" TERM INT; "$@" & child=$!; while kill -0 $child 2>/dev/null; do wait $child; code=$?; done; exit $code';
@@ -36,16 +43,16 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const command = commandOf(args);
   const display = progressDisplay(process.stderr, () => performance.now());
   const { ifCached, shell: isShell } = command.opts<{ ifCached: boolean; shell: boolean }>();
-  if (ifCached && !isCached()) {
-    process.stdout.write(
-      "Not run: the programs of a real node are not in the cache; npm run e2e builds them\n",
-    );
-    return 0;
-  }
-  const hindrance = await meetNeeds(display.show);
+  const hindrance =
+    wrongUser() ??
+    (ifCached ? missingInCache() : await installMissing(display.show)) ??
+    (await missingRights());
   if (hindrance !== undefined) {
-    process.stderr.write(`${hindrance}\n`);
-    return 2;
+    display.end();
+    process.stderr.write(
+      `${ifCached ? "The suite on a real node was not run. " : ""}${hindrance}\n`,
+    );
+    return ifCached ? 0 : CANNOT_RUN;
   }
   for (const name of forgottenCgroups()) await removeCgroup(name);
   removeForgottenFolders();
@@ -94,14 +101,21 @@ function removeForgottenFolders(): void {
   }
 }
 
-/** Whether nothing has to be built, installed or fetched, but images. */
-function isCached(): boolean {
+/** What would have to be built, installed or fetched first, for a person. */
+function missingInCache(): string | undefined {
+  const packages = missingPackages();
+  if (packages.length > 0) return `Debian packages are missing: ${packages.join(", ")}`;
   const cache = cacheFolder(hostEnvironment());
-  const tools = NEEDED.map((name) => toolOf(name, pinnedKubernetes));
-  return (
-    missingPackages().length === 0 &&
-    tools.every(({ folder, name }) => existsSync(join(cache, folder, name)))
+  const paths = new Map(
+    NEEDED.map((name) => [name, join(cache, toolOf(name, pinnedKubernetes).folder, name)]),
   );
+  const missing = [...paths].filter(([, path]) => !existsSync(path)).map(([name]) => name);
+  if (missing.length > 0) return `Not in the cache: ${missing.join(", ")}; npm run e2e builds them`;
+  const binaries = { minio: paths.get("minio") ?? "", mc: paths.get("mc") ?? "" };
+  const folder = join(cache, "images");
+  return haveFetchedImages({ folder, work: tmpdir(), binaries, operatorInputs: "" })
+    ? undefined
+    : "Not in the cache: images of servers; npm run e2e makes them";
 }
 
 /** Builds or takes from the cache what the node needs; from here on nothing is fetched. */

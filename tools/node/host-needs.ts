@@ -1,5 +1,8 @@
 /** What a node needs of this machine beside Node and Go. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cgroupNameFor, makeCgroup, removeCgroup } from "./cgroup.ts";
 import { hasProgram, hostCommand } from "./host-command.ts";
 
 interface Need {
@@ -23,11 +26,10 @@ export function missingPackages(): readonly string[] {
   return NEEDS.filter(({ isThere }) => !isThere()).map(({ from }) => from);
 }
 
-/** Why no node can be run here, for a person; undefined when one can. Debian packages that are missing are installed. */
-export async function meetNeeds(onProgress: (line: string) => void): Promise<string | undefined> {
-  if (process.platform !== "linux") return "A node needs Linux.";
-  if (process.getuid?.() !== 0)
-    return "A node needs root, for namespaces, mounts and cgroups of its own: sudo npm run e2e";
+/** Installs Debian packages that are missing; answers what stays missing, for a person. */
+export async function installMissing(
+  onProgress: (line: string) => void,
+): Promise<string | undefined> {
   if (!hasProgram("go"))
     return "The node's programs are built by Go 1.26 or newer, which is not there.";
   const missing = missingPackages();
@@ -39,6 +41,39 @@ export async function meetNeeds(onProgress: (line: string) => void): Promise<str
   const install = ["install", "-y", "-qq", "--no-install-recommends", ...missing];
   await hostCommand("apt-get", install, { environment });
   return undefined;
+}
+
+/** Why nobody can have a node here, for a person. */
+export function wrongUser(): string | undefined {
+  if (process.platform !== "linux") return "A node needs Linux.";
+  return process.getuid?.() === 0
+    ? undefined
+    : "A node needs root, for namespaces, mounts and cgroups of its own: sudo npm run e2e";
+}
+
+/** What the inner process does, in small: it all ends with the shell. */
+const TRIAL = `set -e
+ip link add trial0 type bridge
+iptables -w -t nat -L -n >/dev/null
+mkdir "$0/lower" "$0/upper" "$0/work" "$0/merged"
+mount -t overlay overlay -o "lowerdir=$0/lower,upperdir=$0/upper,workdir=$0/work" "$0/merged"`;
+
+/** Why namespaces, mounts or cgroups of one's own cannot be had, though one is root: as in many containers. */
+export async function missingRights(): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "prism-trial-"));
+  const cgroup = cgroupNameFor(process.pid);
+  const namespaces = ["--net", "--mount", "--pid", "--ipc", "--fork", "--mount-proc"];
+  try {
+    await hostCommand("unshare", [...namespaces, "sh", "-c", TRIAL, folder]);
+    makeCgroup(cgroup);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `This machine gives no node what it needs: ${reason.trim()}`;
+  } finally {
+    await removeCgroup(cgroup);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Settings of the whole machine that a kubelet changes. */

@@ -27,7 +27,9 @@ export interface ImageConfig {
 export interface ImageRecipe {
   /** `library/redis`: without a registry and a tag, since ours answers for all of them. */
   readonly repository: string;
-  /** Everything that the content depends on; the image is made anew when it changes. */
+  /** Whether it takes packages or jars of elsewhere, rather than the checkout alone. */
+  readonly isFetched: boolean;
+  /** What the content depends on; the image is made anew when it changes. Packages are of the versions of the day. */
   readonly inputs: string;
   readonly config: ImageConfig;
   /** Fills an empty folder with the root file system. */
@@ -51,27 +53,38 @@ export class ImageStore {
    * are tried as their own. Answers whether it was made.
    */
   async make(recipe: ImageRecipe, work: string): Promise<boolean> {
-    const key = createHash("sha256")
-      .update(JSON.stringify([recipe.inputs, recipe.config]))
-      .digest("hex");
-    const record = this.#record(recipe.repository);
-    if (existsSync(record) && textAt(parseJson(readFileSync(record, "utf8")), "key") === key)
-      return false;
+    if (this.has(recipe)) return false;
     const root = join(work, "root");
     rmSync(root, { recursive: true, force: true });
     mkdirSync(root, { recursive: true, mode: 0o755 });
     try {
       await recipe.fill(root);
       const digest = await this.#pack(root, recipe.config);
-      writeFileSync(record, JSON.stringify({ key, digest }));
+      const record = JSON.stringify({ key: keyOf(recipe), digest });
+      writeFileSync(this.#record(recipe.repository), record);
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
     return true;
   }
 
-  /** Digest of the manifest of a repository, whatever its tag; undefined when there is no such image. */
-  manifestOf(repository: string): string | undefined {
+  /** Whether an image of this recipe is there. */
+  has(recipe: ImageRecipe): boolean {
+    const record = this.#record(recipe.repository);
+    if (!existsSync(record)) return false;
+    return textAt(parseJson(readFileSync(record, "utf8")), "key") === keyOf(recipe);
+  }
+
+  /**
+   * Digest of the manifest of a repository, whatever its tag, but that a tag with `alpine` in it may have an image of its own;
+   * undefined when there is none.
+   */
+  manifestOf(repository: string, tag: string): string | undefined {
+    const own = tag.includes("alpine") ? this.#digestOf(`${repository}-alpine`) : undefined;
+    return own ?? this.#digestOf(repository);
+  }
+
+  #digestOf(repository: string): string | undefined {
     try {
       const digest = textAt(parseJson(readFileSync(this.#record(repository), "utf8")), "digest");
       return digest === "" ? undefined : digest;
@@ -133,6 +146,12 @@ export class ImageStore {
   #record(repository: string): string {
     return join(this.#folder, "repositories", `${repository.replaceAll("/", "+")}.json`);
   }
+}
+
+function keyOf({ inputs, config }: ImageRecipe): string {
+  return createHash("sha256")
+    .update(JSON.stringify([inputs, config]))
+    .digest("hex");
 }
 
 async function digestOf(path: string): Promise<string> {

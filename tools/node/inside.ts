@@ -1,14 +1,14 @@
 /** What runs inside of the namespaces: control plane, node, and then the tests or a shell. Started by e2e.ts alone. */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { run } from "node:test";
 import { findBinaries } from "../control-plane/binaries.ts";
 import { startControlPlane } from "../control-plane/control-plane.ts";
 import { hostEnvironment } from "../control-plane/environment.ts";
 import { nodeToolNames } from "../control-plane/tool.ts";
 import { reportRun } from "../test-run/report.ts";
-import { closingLine, isSuccess } from "../test-run/run-result.ts";
+import { closingLine, isSuccess, type RunResult } from "../test-run/run-result.ts";
 import { ImageStore } from "./image-store.ts";
 import { prepareNamespaces } from "./network.ts";
 import { type RunningNode, startNode } from "./node.ts";
@@ -60,13 +60,39 @@ async function runTests(
 ): Promise<number> {
   const control = await serveNodeControl(node);
   process.env["PRISM_E2E_RESTART"] = control.url;
-  const found = files.length > 0 ? files : globSync("test/e2e/**/*.e2e.ts").toSorted();
-  const stream = run({ files: [...found], concurrency: 1, timeout: FILE_TIMEOUT_MS, signal });
-  const result = await reportRun(stream, false, process.stdout);
+  const found = files.length > 0 ? files : globSync("test/e2e/**/*.e2e.ts");
+  const results: RunResult[] = [];
+  for (const group of groupsOf(found)) {
+    const stream = run({
+      files: [...group],
+      concurrency: group.length,
+      timeout: FILE_TIMEOUT_MS,
+      signal,
+    });
+    results.push(await reportRun(stream, false, process.stdout));
+  }
+  const result = sumOf(results);
   for (const complaint of result.complaints) process.stdout.write(`${complaint}\n`);
   process.stdout.write(`${closingLine(result)}\n`);
   control.server.close();
   return isSuccess(result) ? 0 : 1;
+}
+
+/** Files whose names begin with the same letter disturb each other as little as users of one cluster do, and run side by side. */
+function groupsOf(files: readonly string[]): readonly (readonly string[])[] {
+  const groups = Map.groupBy(files.toSorted(), (file) => basename(file).charAt(0));
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+function sumOf(results: readonly RunResult[]): RunResult {
+  const add = (key: "passed" | "failed" | "skipped"): number =>
+    results.reduce((sum, result) => sum + result[key], 0);
+  return {
+    passed: add("passed"),
+    failed: add("failed"),
+    skipped: add("skipped"),
+    complaints: results.flatMap(({ complaints }) => complaints),
+  };
 }
 
 if (import.meta.main) {

@@ -120,7 +120,9 @@ function metricsStep(kubeconfig: string, layout: NodeLayout): Step {
         ),
         "--kubelet-insecure-tls",
         "--kubelet-preferred-address-types=InternalIP",
-        "--metric-resolution=15s",
+        // The shortest that it takes; a request must be shorter.
+        "--metric-resolution=10s",
+        "--kubelet-request-timeout=5s",
         `--bind-address=${NODE.address}`,
         `--secure-port=${NODE.metricsPort}`,
         `--cert-dir=${join(layout.folder, "metrics-server")}`,

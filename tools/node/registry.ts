@@ -25,7 +25,7 @@ function answer(store: ImageStore, request: IncomingMessage, response: ServerRes
   const [, repository = "", kind = "", reference = ""] =
     /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(pathname) ?? [];
   const isTag = kind === "manifests" && !reference.startsWith("sha256:");
-  const digest = isTag ? store.manifestOf(repository) : reference;
+  const digest = isTag ? store.manifestOf(repository, reference) : reference;
   const path = digest === undefined ? undefined : store.blob(digest);
   if (digest === undefined || path === undefined) {
     response.writeHead(NOT_FOUND, { "content-type": "application/json" });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostCommand } from "../host-command.ts";
 
@@ -13,8 +13,17 @@ nobody:x:65534:65534::/tmp:/bin/sh
 const GROUP =
   "root:x:0:\npostgres70:x:70:\npostgres:x:999:\nuser:x:1000:\nnonroot:x:65532:\nnobody:x:65534:\n";
 
-/** A shell with the usual small programs, a place for temporary files, and users. */
-export async function fillBase(root: string, busybox: string): Promise<void> {
+/** Programs of GNU coreutils that busybox has too. */
+const COREUTILS = new Set(
+  (
+    "[ base64 basename cat chgrp chmod chown cksum comm cp cut date dd df dirname du echo env expr factor false fold head id install link " +
+    "ln ls md5sum mkdir mkfifo mktemp mv nice nl nohup nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha1sum sha256sum " +
+    "sha512sum shuf sleep sort split stat stty sum sync tac tail tee test timeout touch tr true truncate tty uname uniq unlink wc whoami yes"
+  ).split(" "),
+);
+
+/** Folders alone, as in an image that is made from scratch. */
+export async function fillFolders(root: string): Promise<void> {
   for (const path of [
     "usr/bin",
     "usr/sbin",
@@ -37,11 +46,22 @@ export async function fillBase(root: string, busybox: string): Promise<void> {
       "sh",
       root,
     ]);
+}
+
+/** A shell with the usual small programs, or with coreutils alone; a place for temporary files, and users. */
+export async function fillBase(
+  root: string,
+  busybox: string,
+  programs: "usual" | "coreutils" = "usual",
+): Promise<void> {
+  await fillFolders(root);
   cpSync(busybox, join(root, "usr/bin/busybox"));
   const applets = await hostCommand(busybox, ["--list"]);
-  for (const applet of applets.trim().split("\n"))
-    if (applet !== "busybox")
+  for (const applet of applets.trim().split("\n")) {
+    const isWanted = programs === "usual" || applet === "sh" || COREUTILS.has(applet);
+    if (isWanted && applet !== "busybox")
       await hostCommand("ln", ["-sf", "busybox", join(root, "usr/bin", applet)]);
+  }
   writeFileSync(join(root, "etc/passwd"), PASSWD);
   writeFileSync(join(root, "etc/group"), GROUP);
   writeFileSync(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
@@ -50,4 +70,10 @@ export async function fillBase(root: string, busybox: string): Promise<void> {
 /** A script that a container starts. */
 export function writeScript(root: string, path: string, text: string): void {
   writeFileSync(join(root, path), text, { mode: 0o755 });
+}
+
+/** Removes what packages bring for people. */
+export function removeTexts(root: string): void {
+  for (const path of ["usr/share/doc", "usr/share/man", "usr/share/locale"])
+    rmSync(join(root, path), { recursive: true, force: true });
 }

@@ -3,11 +3,13 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { closureOf, unpackPackages } from "../debian-packages.ts";
 import type { ImageConfig, ImageRecipe } from "../image-store.ts";
-import { fillBase, writeScript } from "./base.ts";
+import { fillBase, fillFolders, removeTexts, writeScript } from "./base.ts";
 
-/** Where programs of this machine are, and a folder to work in. */
+/** What recipes are made with. */
 export interface Sources {
-  readonly busybox: string;
+  /** Path of a static busybox; fetched when it is first asked for. */
+  readonly busybox: () => Promise<string>;
+  /** A folder to work in. */
   readonly work: string;
 }
 
@@ -45,39 +47,50 @@ fi
 exec "$@"
 `;
 
-/** The three recipes. */
-export async function debianServers(sources: Sources): Promise<readonly ImageRecipe[]> {
+/** The recipes. NATS has two images: the plain one is made from scratch, the one with `alpine` in its tag has a shell. */
+export function debianServers(sources: Sources): readonly ImageRecipe[] {
   const bin = "/usr/lib/postgresql/15/bin";
   return [
-    await recipe(sources, "library/redis", ["redis-server"], REDIS_ENTRY, { workdir: "/data" }),
-    await recipe(sources, "library/nats", ["nats-server"], NATS_ENTRY, {}),
-    await recipe(sources, "library/postgres", ["postgresql-15"], POSTGRES_ENTRY, {
+    recipe(sources, "library/redis", "redis-server", REDIS_ENTRY, { workdir: "/data" }),
+    {
+      repository: "library/nats",
+      isFetched: true,
+      inputs: "nats-server from scratch",
+      config: { entrypoint: ["/usr/sbin/nats-server"] },
+      fill: async (root) => {
+        await fillFolders(root);
+        await unpackPackages(await closureOf(["nats-server"], sources.work), root, sources.work);
+        removeTexts(root);
+      },
+    },
+    recipe(sources, "library/nats-alpine", "nats-server", NATS_ENTRY, {}),
+    recipe(sources, "library/postgres", "postgresql-15", POSTGRES_ENTRY, {
       environment: { PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`, LANG: "C.UTF-8" },
     }),
   ];
 }
 
-async function recipe(
+function recipe(
   { busybox, work }: Sources,
   repository: string,
-  packages: readonly string[],
+  server: string,
   entry: string,
   config: ImageConfig,
-): Promise<ImageRecipe> {
-  const closure = await closureOf([...packages, "libc-bin"], work);
+): ImageRecipe {
+  const packages = [server, "libc-bin"];
   return {
     repository,
-    inputs: JSON.stringify([closure, entry]),
+    isFetched: true,
+    inputs: JSON.stringify([packages, entry]),
     config: { entrypoint: ["/usr/local/bin/docker-entrypoint.sh"], ...config },
     fill: async (root) => {
-      await fillBase(root, busybox);
-      await unpackPackages(closure, root, work);
+      await fillBase(root, await busybox());
+      await unpackPackages(await closureOf(packages, work), root, work);
       makeLocal(root);
       writeScript(root, "usr/local/bin/docker-entrypoint.sh", entry);
       // Without the library that it needs, a server would fail where it only wanted to be faster.
       rmSync(join(root, "usr/lib/postgresql/15/lib/llvmjit.so"), { force: true });
-      for (const path of ["usr/share/doc", "usr/share/man", "usr/share/locale"])
-        rmSync(join(root, path), { recursive: true, force: true });
+      removeTexts(root);
     },
   };
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { hostCommand } from "../host-command.ts";
 import type { ImageRecipe } from "../image-store.ts";
 import { fillBase, writeScript } from "./base.ts";
+import type { Sources } from "./debian-servers.ts";
 
 const PROGRAM = fileURLToPath(new URL("../program", import.meta.url));
 
@@ -14,17 +15,18 @@ case "$1" in minio) ;; *) set -- minio "$@" ;; esac
 exec "$@"
 `;
 
-/** MinIO's server and client in one image, as the official one has them. `binaries` are absolute paths. */
+/** MinIO's server and client in one image with shell and coreutils, as the official one has them. `binaries` are absolute paths. */
 export function minio(
-  busybox: string,
+  { busybox }: Sources,
   binaries: { readonly minio: string; readonly mc: string },
 ): ImageRecipe {
   return {
     repository: "minio/minio",
+    isFetched: true,
     inputs: JSON.stringify([binaries, MINIO_ENTRY]),
     config: { entrypoint: ["/usr/bin/docker-entrypoint.sh"], command: ["minio"] },
     fill: async (root) => {
-      await fillBase(root, busybox);
+      await fillBase(root, await busybox(), "coreutils");
       mkdirSync(join(root, "data"));
       cpSync(binaries.minio, join(root, "usr/bin/minio"));
       cpSync(binaries.mc, join(root, "usr/bin/mc"));
@@ -43,17 +45,18 @@ const PRISM = [
 ];
 
 /** The stand-ins, and the program that holds a pod's namespaces. */
-export function prismPrograms(busybox: string, work: string): readonly ImageRecipe[] {
+export function prismPrograms({ busybox, work }: Sources): readonly ImageRecipe[] {
   const inputs = readdirSync(PROGRAM)
     .toSorted()
     .map((name) => readFileSync(join(PROGRAM, name), "utf8"))
     .join("\n");
   const recipe = (repository: string, name: string, isWhole: boolean): ImageRecipe => ({
     repository,
+    isFetched: false,
     inputs,
     config: { entrypoint: [`/usr/bin/${name}`] },
     fill: async (root) => {
-      if (isWhole) await fillBase(root, busybox);
+      if (isWhole) await fillBase(root, await busybox());
       else mkdirSync(join(root, "usr/bin"), { recursive: true });
       cpSync(await buildProgram(work), join(root, "usr/bin/prism-program"));
       symlinkSync("prism-program", join(root, "usr/bin", name));

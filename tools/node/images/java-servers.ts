@@ -1,11 +1,11 @@
 /** Kafka and ZooKeeper from their jars with Debian's Java, with entry points that do what the official images' do. */
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { closureOf, unpackPackages } from "../debian-packages.ts";
 import { hostCommand } from "../host-command.ts";
 import type { ImageRecipe } from "../image-store.ts";
-import { fillBase, writeScript } from "./base.ts";
+import { fillBase, removeTexts, writeScript } from "./base.ts";
 import type { Sources } from "./debian-servers.ts";
 
 const POM = fileURLToPath(new URL("../kafka/pom.xml", import.meta.url));
@@ -32,36 +32,30 @@ const ZOOKEEPER_ENTRY = `#!/bin/sh
 exec ${JAVA}/java -cp '/conf:/opt/kafka/libs/*' $JVMFLAGS org.apache.zookeeper.server.quorum.QuorumPeerMain /conf/zoo.cfg
 `;
 
+const PACKAGES = ["openjdk-17-jre-headless", "libc-bin"];
+
 /** The two recipes; the jars are those of kafka/pom.xml. */
-export async function javaServers(sources: Sources): Promise<readonly ImageRecipe[]> {
-  const { busybox, work } = sources;
-  const closure = await closureOf(["openjdk-17-jre-headless", "libc-bin"], work);
+export function javaServers({ busybox, work }: Sources): readonly ImageRecipe[] {
   const pom = readFileSync(POM, "utf8");
-  const fill = (script: string, entry: string) => async (root: string) => {
-    await fillBase(root, busybox);
-    await unpackPackages(closure, root, work);
-    mkdirSync(join(root, "usr/local/bin"), { recursive: true });
-    for (const path of ["opt/kafka/libs", "opt/kafka/config", "opt/kafka/logs", "conf", "data"])
-      mkdirSync(join(root, path), { recursive: true });
-    cpSync(await jars(work), join(root, "opt/kafka/libs"), { recursive: true });
-    // Debian keeps Java's settings in /etc by links; some packages that fill the rest are left out.
-    for (const path of ["usr/share/doc", "usr/share/man", "usr/share/locale"])
-      rmSync(join(root, path), { recursive: true, force: true });
-    writeScript(root, script, entry);
-  };
+  const recipe = (repository: string, script: string, entry: string): ImageRecipe => ({
+    repository,
+    isFetched: true,
+    inputs: JSON.stringify([PACKAGES, pom, entry]),
+    config: { entrypoint: [`/usr/local/bin/${script}`] },
+    fill: async (root) => {
+      await fillBase(root, await busybox());
+      await unpackPackages(await closureOf(PACKAGES, work), root, work);
+      mkdirSync(join(root, "usr/local/bin"), { recursive: true });
+      for (const path of ["opt/kafka/libs", "opt/kafka/config", "opt/kafka/logs", "conf", "data"])
+        mkdirSync(join(root, path), { recursive: true });
+      cpSync(await jars(work), join(root, "opt/kafka/libs"), { recursive: true });
+      removeTexts(root);
+      writeScript(root, `usr/local/bin/${script}`, entry);
+    },
+  });
   return [
-    {
-      repository: "apache/kafka",
-      inputs: JSON.stringify([closure, pom, KAFKA_ENTRY]),
-      config: { entrypoint: ["/usr/local/bin/kafka-start.sh"] },
-      fill: fill("usr/local/bin/kafka-start.sh", KAFKA_ENTRY),
-    },
-    {
-      repository: "library/zookeeper",
-      inputs: JSON.stringify([closure, pom, ZOOKEEPER_ENTRY]),
-      config: { entrypoint: ["zkServer.sh", "start-foreground"] },
-      fill: fill("usr/local/bin/zkServer.sh", ZOOKEEPER_ENTRY),
-    },
+    recipe("apache/kafka", "kafka-start.sh", KAFKA_ENTRY),
+    recipe("library/zookeeper", "zkServer.sh", ZOOKEEPER_ENTRY),
   ];
 }
 

@@ -12,6 +12,7 @@ export function operatorImage(inputs: string): ImageRecipe {
   const recipe = readDockerfile(readFileSync(join(CHECKOUT, "deploy/Dockerfile"), "utf8"));
   return {
     repository: "prism/prism-operator",
+    isFetched: false,
     inputs,
     config: {
       entrypoint: recipe.entrypoint,

@@ -41,7 +41,7 @@ func use(ctx context.Context, one target, pod string) ([]string, error) {
 	return nil, fmt.Errorf("unknown kind %q", one.kind)
 }
 
-func useRedis(ctx context.Context, settings map[string]string, pod string) ([]string, error) {
+func redisClient(settings map[string]string) (*redis.Client, error) {
 	options := &redis.Options{Addr: settings["address"], Username: settings["username"], Password: settings["password"]}
 	if settings["url"] != "" {
 		parsed, err := redis.ParseURL(settings["url"])
@@ -50,21 +50,79 @@ func useRedis(ctx context.Context, settings map[string]string, pod string) ([]st
 		}
 		options = parsed
 	}
-	client := redis.NewClient(options)
-	defer client.Close()
-	if err := client.HSet(ctx, space, pod, time.Now().Format(time.RFC3339)).Err(); err != nil {
+	return redis.NewClient(options), nil
+}
+
+func useRedis(ctx context.Context, settings map[string]string, pod string) ([]string, error) {
+	client, err := redisClient(settings)
+	if err != nil {
 		return nil, err
 	}
-	return client.HKeys(ctx, space).Result()
+	defer client.Close()
+	key := settings["prefix"] + space
+	if err := client.HSet(ctx, key, pod, time.Now().Format(time.RFC3339)).Err(); err != nil {
+		return nil, err
+	}
+	return client.HKeys(ctx, key).Result()
+}
+
+func natsConnection(settings map[string]string, more ...nats.Option) (*nats.Conn, error) {
+	options := append([]nats.Option{nats.Timeout(3 * time.Second), nats.MaxReconnects(0)}, more...)
+	if settings["inbox"] != "" {
+		options = append(options, nats.CustomInboxPrefix(settings["inbox"]))
+	}
+	return nats.Connect(settings["url"], options...)
+}
+
+// hearOthers is for those who may use subjects alone: every runner says its name every round, and listens longer than a round takes.
+func hearOthers(connection *nats.Conn, subject, pod string) ([]string, error) {
+	heard, err := connection.SubscribeSync(subject)
+	if err != nil {
+		return nil, err
+	}
+	// A server's refusal comes later than the call.
+	if err := connection.Flush(); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for until := time.Now().Add(2 * roundEvery); time.Now().Before(until); {
+		if err := connection.Publish(subject, []byte(pod)); err != nil {
+			return nil, err
+		}
+		for {
+			message, err := heard.NextMsg(roundEvery / 4)
+			if errors.Is(err, nats.ErrTimeout) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			seen[string(message.Data)] = true
+		}
+		if err := connection.LastError(); err != nil {
+			return nil, err
+		}
+	}
+	if !seen[pod] {
+		return nil, errors.New("what was published did not come back")
+	}
+	pods := make([]string, 0, len(seen))
+	for name := range seen {
+		pods = append(pods, name)
+	}
+	return pods, nil
 }
 
 // One stream that every runner writes and reads: messages that were published before a reader came are there, too.
 func useNats(ctx context.Context, settings map[string]string, pod string) ([]string, error) {
-	connection, err := nats.Connect(settings["url"], nats.Timeout(3*time.Second), nats.MaxReconnects(0))
+	connection, err := natsConnection(settings)
 	if err != nil {
 		return nil, err
 	}
 	defer connection.Close()
+	if settings["prefix"] != "" {
+		return hearOthers(connection, settings["prefix"]+space, pod)
+	}
 	stream, err := jetstream.New(connection)
 	if err != nil {
 		return nil, err
@@ -105,15 +163,19 @@ func usePostgres(ctx context.Context, settings map[string]string, pod string) ([
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-func useMinio(ctx context.Context, settings map[string]string, pod string) ([]string, error) {
+func minioClient(settings map[string]string) (*minio.Client, error) {
 	address, err := url.Parse(settings["url"])
 	if err != nil {
 		return nil, err
 	}
-	client, err := minio.New(address.Host, &minio.Options{
+	return minio.New(address.Host, &minio.Options{
 		Creds:  credentials.NewStaticV4(settings["accessKey"], settings["secretKey"], ""),
 		Secure: address.Scheme == "https",
 	})
+}
+
+func useMinio(ctx context.Context, settings map[string]string, pod string) ([]string, error) {
+	client, err := minioClient(settings)
 	if err != nil {
 		return nil, err
 	}

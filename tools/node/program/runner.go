@@ -32,12 +32,14 @@ type target struct {
 
 // A finding is what the last round with a target showed.
 type finding struct {
-	Kind  string    `json:"kind"`
-	From  string    `json:"from"`
-	OK    bool      `json:"ok"`
-	Error string    `json:"error,omitempty"`
-	Peers []string  `json:"peers"`
-	At    time.Time `json:"at"`
+	Kind  string   `json:"kind"`
+	From  string   `json:"from"`
+	OK    bool     `json:"ok"`
+	Error string   `json:"error,omitempty"`
+	Peers []string `json:"peers"`
+	// What was tried on the parts of other tenants, for a runner that is told of some.
+	Attempts []attempt `json:"attempts,omitempty"`
+	At       time.Time `json:"at"`
 }
 
 type board struct {
@@ -84,9 +86,13 @@ func (b *board) follow(ctx context.Context, one target, pod string) {
 	for {
 		round, cancel := context.WithTimeout(ctx, roundTimeout)
 		peers, err := use(round, one, pod)
+		var attempts []attempt
+		if err == nil {
+			attempts = intrude(round, one, strangers())
+		}
 		cancel()
 		sort.Strings(peers)
-		found := finding{Kind: one.kind, From: one.from, OK: err == nil, Peers: peers, At: time.Now()}
+		found := finding{Kind: one.kind, From: one.from, OK: err == nil, Peers: peers, Attempts: attempts, At: time.Now()}
 		if err != nil {
 			found.Error = err.Error()
 		}
@@ -120,6 +126,13 @@ func (b *board) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	json.NewEncoder(w).Encode(b.findings)
 }
 
+// What a backend has for a tenant, by the variable without its prefix.
+var scopes = map[string][]struct{ suffix, setting string }{
+	"redis": {{"REDIS_KEYSPACE_PREFIX", "prefix"}},
+	"nats":  {{"NATS_SUBJECT_PREFIX", "prefix"}, {"NATS_INBOX_PREFIX", "inbox"}},
+	"minio": {{"S3_ACCESS_KEY", "accessKey"}, {"S3_SECRET_KEY", "secretKey"}, {"S3_BUCKET", "bucket"}},
+}
+
 var variables = []struct{ suffix, kind, setting string }{
 	{"REDIS_URL", "redis", "url"},
 	{"NATS_URL", "nats", "url"},
@@ -143,9 +156,8 @@ func targetsOfEnvironment(environment []string) []target {
 				continue
 			}
 			settings := map[string]string{one.setting: value}
-			if one.kind == "minio" {
-				settings["accessKey"] = values[prefix+"S3_ACCESS_KEY"]
-				settings["secretKey"] = values[prefix+"S3_SECRET_KEY"]
+			for _, scope := range scopes[one.kind] {
+				settings[scope.setting] = values[prefix+scope.suffix]
 			}
 			targets = append(targets, target{kind: one.kind, from: name, settings: settings})
 		}
@@ -195,9 +207,9 @@ func driverSettings(node map[string]any) (target, bool) {
 	}
 	switch {
 	case text("address") != "":
-		return target{kind: "redis", settings: map[string]string{"address": text("address"), "password": text("password"), "username": text("username")}}, true
+		return target{kind: "redis", settings: map[string]string{"address": text("address"), "password": text("password"), "username": text("username"), "prefix": text("keyspace_prefix")}}, true
 	case strings.HasPrefix(text("url"), "nats://"):
-		return target{kind: "nats", settings: map[string]string{"url": text("url")}}, true
+		return target{kind: "nats", settings: map[string]string{"url": text("url"), "prefix": text("subject_prefix"), "inbox": text("inbox_prefix")}}, true
 	case text("connection_string") != "":
 		return target{kind: "postgres", settings: map[string]string{"url": text("connection_string")}}, true
 	case text("endpoint") != "":

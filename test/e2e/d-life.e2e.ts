@@ -13,12 +13,14 @@ import {
   untilReads,
   untilRunning,
 } from "./cluster.ts";
-import { installOperator, OPERATOR_NAMESPACE } from "./operator.ts";
+import { installOperator, isRotated, OPERATOR_NAMESPACE, upgradeOperator } from "./operator.ts";
 import { registerMetrics } from "./resource-metrics.ts";
 
 const NAMESPACE = "life";
 const START_MS = 300_000;
 const READ_MS = 120_000;
+/** Both authorities are trusted for five minutes before the new one signs. */
+const ROTATED_MS = 480_000;
 
 function cluster(): object {
   return {
@@ -113,30 +115,63 @@ describe("what happens to a running stack", () => {
     });
   });
 
-  it("serves admission while its authority is changed", async () => {
-    await kubectl(
-      "annotate",
-      "secret",
-      "prism-webhook-ca",
-      "-n",
-      OPERATOR_NAMESPACE,
-      "prism.io/rotate-ca=now",
-      "--overwrite",
-    );
+  it("keeps its pods when the operator is upgraded", async () => {
+    const before = await uidsOfPods();
+    await upgradeOperator("podAnnotations.upgraded=yes");
+    await untilSeen("from the new operator");
+    assert.deepEqual(await uidsOfPods(), before);
+  });
+
+  it("is adopted without a restart after its PrismCluster was orphaned", async () => {
+    const before = await uidsOfPods();
+    const spec = valueAt(await get("prismcluster", "life", "-n", NAMESPACE), "spec");
+    const orphan = ["--cascade=orphan", "--timeout=60s"];
+    await kubectl("delete", "prismcluster", "life", "-n", NAMESPACE, ...orphan);
+    assert.deepEqual(await uidsOfPods(), before);
+    await apply({ ...cluster(), spec });
+    await untilRunning(NAMESPACE, "life", START_MS);
+    await untilSeen("from the operator, of its new owner");
+    assert.deepEqual(await uidsOfPods(), before);
+  });
+
+  it("keeps its data when a backend gets a newer version", async () => {
+    const [reader = ""] = await podsOf(NAMESPACE, "keyvalue-runner");
+    await untilReads(NAMESPACE, reader, ["redis"], [reader], READ_MS);
+    const patch = JSON.stringify({ spec: { backends: { redis: { version: "7.4" } } } });
+    await kubectl("patch", "prismcluster", "life", "-n", NAMESPACE, "--type=merge", "-p", patch);
+    await untilRunning(NAMESPACE, "life", START_MS);
+    await kubectl("delete", "pod", reader, "-n", NAMESPACE);
+    await untilRunning(NAMESPACE, "life", START_MS);
+    const [other = ""] = await podsOf(NAMESPACE, "keyvalue-runner");
+    await untilReads(NAMESPACE, other, ["redis"], [reader], READ_MS);
+  });
+
+  it("serves admission while its authority is changed, until the new one signs", async () => {
+    let asked = 0;
     const patch = (value: number) => JSON.stringify({ spec: { proxy: { drainSeconds: value } } });
-    for (let round = 0; round < 20; round++) {
-      const args = [
-        "prismcluster",
-        "life",
-        "-n",
-        NAMESPACE,
-        "--type=merge",
-        "-p",
-        patch(5 + (round % 2)),
-      ];
-      await kubectl("patch", ...args, "--dry-run=server");
+    const ask = async (): Promise<void> => {
+      const what = ["prismcluster", "life", "-n", NAMESPACE, "--type=merge", "-p"];
+      await kubectl("patch", ...what, patch(5 + (asked++ % 2)), "--dry-run=server");
+    };
+    await until("the new authority signs", ROTATED_MS, async () => {
+      await ask();
+      return (await isRotated()) || undefined;
+    });
+    for (let more = 0; more < 10; more++) {
+      await ask();
       await sleep(1_000);
     }
+    const hooks = await get("validatingwebhookconfiguration");
+    const trusted = listAt(listAt(hooks, "items")[0], "webhooks").map((one) =>
+      Buffer.from(textAt(one, "clientConfig", "caBundle"), "base64")
+        .toString("utf8")
+        .trim(),
+    );
+    const secret = await get("secret", "prism-webhook-ca", "-n", OPERATOR_NAMESPACE);
+    const own = Buffer.from(textAt(secret, "data", "ca.crt"), "base64")
+      .toString("utf8")
+      .trim();
+    assert.ok(trusted.length > 0 && trusted.every((bundle) => bundle.includes(own)));
   });
 
   it("comes back with its data after a restart of the node's programs", async () => {
@@ -150,6 +185,28 @@ describe("what happens to a running stack", () => {
     await untilReads(NAMESPACE, after, ["redis"], [before], READ_MS);
   });
 });
+
+/** Waits until the status speaks of a spec that has just been touched: the operator that answers is the one of now. */
+async function untilSeen(what: string): Promise<void> {
+  const stamp = JSON.stringify({
+    spec: { observability: { prometheus: { scrapeInterval: `${20 + stamps++}s` } } },
+  });
+  await kubectl("patch", "prismcluster", "life", "-n", NAMESPACE, "--type=merge", "-p", stamp);
+  await until(what, START_MS, async () => {
+    const found = await get("prismcluster", "life", "-n", NAMESPACE);
+    const isSeen =
+      valueAt(found, "status", "observedGeneration") === valueAt(found, "metadata", "generation");
+    return isSeen || undefined;
+  });
+}
+let stamps = 0;
+
+async function uidsOfPods(): Promise<readonly string[]> {
+  const list = await get("pods", "-n", NAMESPACE);
+  return listAt(list, "items")
+    .map((pod) => `${textAt(pod, "metadata", "name")} ${textAt(pod, "metadata", "uid")}`)
+    .toSorted();
+}
 
 async function podsOfOperator(): Promise<readonly string[]> {
   const list = await get(
