@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,6 +102,19 @@ describe("the root file system without a container engine", () => {
     );
   });
 
+  it("is the same whenever it is made, but for what was parsed", () => {
+    const again = mkdtempSync(join(tmpdir(), "prism-image-"));
+    try {
+      makeRootFileSystem(".", again, process.execPath);
+      const isMade = (line: string): boolean => !line.startsWith("app/compile-cache/");
+      const files = filesOf(folder).filter(isMade);
+      assert.ok(files.length > 1_000, `${files.length} files`);
+      assert.deepEqual(filesOf(again), files);
+    } finally {
+      rmSync(again, { recursive: true, force: true });
+    }
+  });
+
   it("has no shell and no package manager", () => {
     const programs = globSync("**/{sh,bash,npm,npx,apt,busybox}", { cwd: folder }).filter(
       (path) => statSync(join(folder, path)).isFile() && !path.includes("node_modules"),
@@ -143,3 +157,15 @@ describe("the root file system without a container engine", () => {
     );
   }
 });
+
+/** Path, rights and content of every file, sorted. */
+function filesOf(folder: string): readonly string[] {
+  return globSync("**/*", { cwd: folder })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => {
+      const { mode } = statSync(join(folder, path));
+      const digest = hash("sha256", readFileSync(join(folder, path)));
+      return `${path} ${mode.toString(8)} ${digest}`;
+    })
+    .toSorted();
+}
