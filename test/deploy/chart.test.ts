@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { parse, parseAllDocuments, stringify } from "yaml";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { parse, parseAllDocuments } from "yaml";
 import { type Options, readOptions } from "../../src/options.ts";
 import { listAt, parseJson, textAt, valueAt } from "../../tools/control-plane/json-value.ts";
-import { crdTemplates } from "../../tools/deploy/crd-template.ts";
 import { programPath, run } from "../../tools/deploy/helm.ts";
-import { knownValues } from "../../tools/deploy/known-values.ts";
-import { manifests } from "../../tools/deploy/manifests.ts";
 import { webhookConfigurations } from "../../webhooks/configuration.ts";
 import { CHART, only, rendered, template } from "./chart.ts";
 
@@ -267,165 +262,6 @@ describe("the chart", () => {
   });
 });
 
-describe("values that are wrong are refused with what is right", () => {
-  const WRONG: readonly (readonly [string, RegExp])[] = [
-    [
-      "replicaCount=3",
-      /replicaCount is no value of this chart, write replicas; there are: .*watchNamespaces/,
-    ],
-    [
-      "monitoring.serviceMonitor.enable=true",
-      /monitoring\.serviceMonitor\.enable is no value .* write enabled; there are: enabled, interval, labels/,
-    ],
-    ["replicas=two", /replicas.*got string, want integer/s],
-    ["logLevel=trace", /logLevel.*one of 'debug', 'info', 'warn', 'error'/s],
-    ["webhooks.timeoutSeconds=60", /timeoutSeconds.*maximum: got 60, want 30/s],
-    ["image.digest=abc", /image\.digest is "abc"; it must be sha256: and 64 hexadecimal digits/],
-    ["imageDigests.redis=latest", /imageDigests of redis is "latest"; it must be sha256:/],
-    ["image.repository=ghcr.io/a:b", /registry goes to image\.registry, the version to image\.tag/],
-    ["global.imageRegistry=https://x/", /global\.imageRegistry .* without https:/],
-    ["global.imagePullSecrets[0].nam=x", /names of Secrets, or objects with a name/],
-    ["hostNetwork=true", /set webhooks\.port to another one/],
-    ["watchNamespaces[0]=*", /names of namespaces; leave the list empty for all/],
-    ["podDisruptionBudget.minAvailable=2", /must be less than replicas/],
-    ["metrics.port=8081", /must differ/],
-    ["serviceAccount.create=false", /name the ServiceAccount that is there/],
-    [
-      "monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.enabled=true",
-      /serviceMonitor or podMonitor, not both/,
-    ],
-    ["metrics.authentication.enabled=true", /needs metrics\.tls\.enabled/],
-    [
-      "metrics.tls.enabled=true,metrics.authentication.enabled=true,monitoring.podMonitor.enabled=true",
-      /podMonitor cannot send a token/,
-    ],
-    ["monitoring.prometheusRule.runbookUrl=docs/", /without a slash at the end/],
-    ["certificates.mode=provided", /name the Secret with tls\.crt and tls\.key/],
-    ["certificates.mode=cert-manager", /mode.*one of 'self', 'certManager', 'provided'/s],
-    [
-      "certificates.provided.secretName=mine",
-      /read only when certificates\.mode is provided; it is self/,
-    ],
-    [
-      "certificates.certManager.issuerRef.name=corp",
-      /read only when certificates\.mode is certManager; it is self/,
-    ],
-    [
-      "certificates.mode=certManager,certificates.certManager.duration=90d",
-      /duration is "90d"; it must be a time such as 2160h/,
-    ],
-    [
-      "certManager.enabled=true",
-      /certManager is no value of this chart, write certificates\.certManager/,
-    ],
-  ];
-  for (const [value, message] of WRONG) {
-    it(value, async () => {
-      const { code, stderr } = await template(["--set", value]);
-      assert.notEqual(code, 0);
-      assert.match(stderr, message);
-    });
-  }
-
-  it("and the schema knows exactly the values there are, each with its type", () => {
-    const schema = parseJson(readFileSync(`${CHART}/values.schema.json`, "utf8"));
-    const values: unknown = parse(readFileSync(`${CHART}/values.yaml`, "utf8"));
-    assert.deepEqual(namesOf(schema, values, ""), []);
-  });
-});
-
-describe("the chart within another one", () => {
-  let folder = "";
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "prism-parent-"));
-    mkdirSync(join(folder, "charts"));
-    cpSync(CHART, join(folder, "charts", "prism-operator"), { recursive: true });
-    const dependency = {
-      name: "prism-operator",
-      version: "0.1.0",
-      condition: "prism-operator.enabled",
-    };
-    writeFileSync(
-      join(folder, "Chart.yaml"),
-      stringify({
-        apiVersion: "v2",
-        name: "platform",
-        version: "1.0.0",
-        dependencies: [dependency],
-      }),
-    );
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
-  it("takes its own values and the parent's global ones, whatever else is in them", async () => {
-    const values = {
-      global: {
-        imageRegistry: "registry.example.com",
-        imagePullSecrets: [{ name: "creds" }],
-        storageClass: "fast",
-        team: { name: "x" },
-      },
-      "prism-operator": { enabled: true, replicas: 3, fullnameOverride: "prism" },
-    };
-    const objects = await platform(values);
-    const deployment = only(objects, "Deployment");
-    assert.equal(textAt(deployment, "metadata", "name"), "prism");
-    assert.equal(valueAt(deployment, "spec", "replicas"), 3);
-    const [container] = listAt(deployment, "spec", "template", "spec", "containers");
-    assert.equal(textAt(container, "image"), "registry.example.com/prism/prism-operator:v0.1.0");
-  });
-
-  it("is not there when its condition says so", async () => {
-    assert.deepEqual(await platform({ "prism-operator": { enabled: false } }), []);
-  });
-
-  async function platform(values: object): Promise<readonly unknown[]> {
-    const file = join(folder, "test-values.yaml");
-    writeFileSync(file, stringify(values));
-    const { code, stdout, stderr } = await run(await programPath("helm"), [
-      "template",
-      "platform",
-      folder,
-      "--values",
-      file,
-    ]);
-    assert.equal(code, 0, stderr);
-    return parseAllDocuments(stdout)
-      .map((one): unknown => one.toJS())
-      .filter((one) => one !== null);
-  }
-});
-
-describe("what is made from the chart and the CRDs", () => {
-  it("is what `npm run generate:deploy` makes", async () => {
-    const made = [
-      ...crdTemplates("crds"),
-      knownValues(),
-      ...(await manifests(await programPath("helm"))),
-    ];
-    assert.ok(made.length > 10);
-    const old = made
-      .filter(({ path, text }) => readFileSync(path, "utf8") !== text)
-      .map(({ path }) => path);
-    assert.deepEqual(old, [], "run npm run generate:deploy");
-  });
-
-  it("the kustomize base and the plain manifest have the same objects", async () => {
-    const kubectl = await programPath("kubectl");
-    const { code, stdout, stderr } = await run(kubectl, ["kustomize", "deploy/kustomize/base"]);
-    assert.equal(code, 0, stderr);
-    const of = (text: string) =>
-      new Map(
-        parseAllDocuments(text)
-          .map((one): unknown => one.toJS())
-          .map((one) => [`${textAt(one, "kind")}/${textAt(one, "metadata", "name")}`, one]),
-      );
-    const plainObjects = of(readFileSync("deploy/prism-operator.yaml", "utf8"));
-    assert.ok(plainObjects.size >= 20);
-    assert.deepEqual(of(stdout), plainObjects);
-  });
-});
-
 /** What the operator reads from the arguments of its container. */
 async function operatorOptions(args: readonly string[]): Promise<Options> {
   const deployment = only(await rendered(args), "Deployment");
@@ -451,22 +287,6 @@ function isForPeople(role: unknown): boolean {
       label.includes("aggregate-to"),
     ) || valueAt(role, "metadata", "annotations", "helm.sh/hook") !== undefined
   );
-}
-
-/** Where schema and values name other things; maps that are free in the schema are not entered. */
-function namesOf(schema: unknown, value: unknown, path: string): readonly string[] {
-  const properties = valueAt(schema, "properties");
-  if (properties === undefined)
-    return valueAt(schema, "type") === undefined ? [`${path} has no type`] : [];
-  const names = new Set([...Object.keys(Object(properties)), ...Object.keys(Object(value))]);
-  return [...names].flatMap((name) => {
-    const here = `${path}.${name}`;
-    if (!Object.hasOwn(Object(properties), name)) return [`${here} is not in the schema`];
-    // Standard fields of a container that have no default of ours.
-    if (!Object.hasOwn(Object(value), name))
-      return here === ".resources.claims" ? [] : [`${here} is not in values.yaml`];
-    return namesOf(valueAt(properties, name), valueAt(value, name), here);
-  });
 }
 
 function plain(value: unknown): unknown {
