@@ -8,6 +8,7 @@ import type { EventSink, Writer } from "./controller/ports.ts";
 import type { ReconciledKind } from "./controller/reconciled-kind.ts";
 import { Reconciler } from "./controller/reconciler.ts";
 import { OWN_RESOURCES, ownResource } from "./controller/resource.ts";
+import { unreadyOf } from "./controller/rolled-workloads.ts";
 import { RolloutSlots } from "./controller/rollout-slots.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { Status } from "./domain/rendered-kind.ts";
@@ -16,6 +17,7 @@ import { federationController } from "./federation-kind.ts";
 import type { ClusterCache } from "./kube/cluster-cache.ts";
 import type { Leadership } from "./kube/leader.ts";
 import { systemClock } from "./kube/system-clock.ts";
+import { leaseAnnotations } from "./lease-annotations.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { Options } from "./options.ts";
 import { digest, secretSource } from "./secret-source.ts";
@@ -79,7 +81,8 @@ function passOptions(
   kind: ReconciledKind<KubeObject, Status>,
   needs: ControllerNeeds,
 ): PassOptions<KubeObject, Status> {
-  const { options, cache, writer, events, metrics, log, wake } = needs;
+  const { options, cache, writer, events, metrics, log, wake, version } = needs;
+  const release = digest(JSON.stringify(leaseAnnotations(version, options)));
   return {
     kind,
     cache,
@@ -98,7 +101,12 @@ function passOptions(
       digest,
     },
     secrets: secretSource,
-    slots: new RolloutSlots(options.maxConcurrentRollouts, (key) => wake(kind.name, key, "resync")),
+    slots: new RolloutSlots({
+      most: options.maxConcurrentRollouts,
+      release,
+      wake: (key) => wake(kind.name, key, "resync"),
+      standing: () => unreadyOf(cache, kind.resource.kind, release),
+    }),
     random: Math.random,
     now: systemClock.now,
     wallClock: () => new Date(),

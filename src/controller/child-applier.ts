@@ -11,6 +11,7 @@ import {
 } from "./apply-decision.ts";
 import { isGrowing } from "./claims.ts";
 import { type Foreign, standInOf } from "./foreign-workloads.ts";
+import { differencesOf } from "./intent-difference.ts";
 import type { IntentMemory } from "./intent-memory.ts";
 import {
   ADOPTED_ANNOTATION,
@@ -20,6 +21,7 @@ import {
 } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
 import { resourceOf } from "./resource.ts";
+import { rolledBy } from "./rolled-workloads.ts";
 
 /** What happened to one child in a pass. */
 export interface Applied {
@@ -42,6 +44,14 @@ export interface Applied {
   readonly failure?: ApiFailure;
 }
 
+/** Whose doing a change of running pods is, and whether it is its turn. */
+export type Turn =
+  /** The user's, or drift, or no pod is touched. */
+  | { readonly kind: "free" }
+  /** This release of the operator's. */
+  | { readonly kind: "taken"; readonly release: string }
+  | { readonly kind: "waits"; readonly note: string };
+
 /** What applying needs. */
 export interface ApplierContext extends DecisionContext {
   /** What was there before the first child. */
@@ -49,12 +59,8 @@ export interface ApplierContext extends DecisionContext {
   readonly cache: Cache;
   readonly writer: Writer;
   readonly memory: IntentMemory;
-  /** Why running pods must not be touched now (ADR-0006); undefined when they may. */
-  readonly holdsBack: (
-    intent: Intent,
-    live: KubeObject,
-    differences: readonly FieldPath[],
-  ) => string | undefined;
+  /** Whether running pods may be touched now (ADR-0006). */
+  readonly turnOf: (intent: Intent, live: KubeObject, differences: readonly FieldPath[]) => Turn;
 }
 
 /** Looks at one child and does what is needed; one call to the API server in the usual case, none in the usual day. */
@@ -175,13 +181,14 @@ async function update(
   signal: AbortSignal,
 ): Promise<Applied> {
   const { writer } = context;
-  const note = context.holdsBack(intent, live, differences);
-  if (note !== undefined) return { intent, live, action: "waiting", note };
+  const turn = context.turnOf(intent, live, differences);
+  if (turn.kind === "waits") return { intent, live, action: "waiting", note: turn.note };
   if (keepReplicas !== undefined) {
     const held = await writer.holdReplicas(live, keepReplicas, signal);
     if (!held.ok) return { intent, live, action: "none", failure: held.failure };
   }
-  const object = fitted(intent, live, context.heldApps);
+  const wanted = fitted(intent, live, context.heldApps);
+  const object = turn.kind === "taken" ? rolledBy(turn.release, wanted) : wanted;
   const answer = await writer.apply(object, { createOnly: false }, signal);
   return written(intent, live, "updated", answer, context);
 }
@@ -249,6 +256,9 @@ async function remove(
 ): Promise<Applied> {
   if (isGrowing(context.cache, intent.object))
     return updateMeanwhile(intent, live, context, signal);
+  // What is made anew rolls, too, where its template is another.
+  const turn = context.turnOf(intent, live, differencesOf(live, intent.object));
+  if (turn.kind === "waits") return { intent, live, action: "waiting", note: turn.note };
   const answer = await context.writer.remove(live, keepsPods ? "Orphan" : "Foreground", signal);
   if (!answer.ok) return { intent, live, action: "none", failure: answer.failure };
   return { intent, live: undefined, action: "recreating" };

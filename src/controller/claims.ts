@@ -116,6 +116,15 @@ export function growingClaims(cache: Cache, object: KubeObject): readonly KubeOb
   );
 }
 
+/** Claims of a workload that somebody deleted: while a pod uses them they are there, and then they and their data are gone. */
+export function goingClaims(cache: Cache, object: KubeObject): readonly KubeObject[] {
+  const wanted = wantedClaims(object);
+  return cache
+    .list(CLAIM, object.metadata.namespace ?? "")
+    .filter((claim) => claim.metadata.deletionTimestamp !== undefined)
+    .filter((claim) => wanted.some(({ matches }) => matches(claim)));
+}
+
 /** A member that is not asked for has no pod, and its file system grows when it has one again. */
 function waitsForScale(claim: KubeObject, set: KubeObject): boolean {
   const { replicas } = { replicas: undefined, ...fieldsOf(set["spec"]) };

@@ -115,6 +115,7 @@ export const EVENT_REASONS = [
   "Adopted",
   "Recreated",
   "VolumeNotGrown",
+  "VolumeGoing",
   "PodRestarted",
   "Deleting",
   "CleanupTimedOut",

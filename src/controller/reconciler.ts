@@ -62,7 +62,7 @@ export class Reconciler<T, S extends Status> implements Controller {
     const object = cache.read(kind.resource, objectKey);
     if (object === undefined) {
       this.#states.drop(key);
-      slots.give(key);
+      slots.drop(key);
       observer.status(objectKey, undefined);
       return { kind: "settled" };
     }

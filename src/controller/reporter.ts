@@ -73,7 +73,7 @@ export function isTransition(before: Status, after: Status): boolean {
     return canonicalJson([
       phase,
       observedGeneration,
-      whole.map(({ type, status }) => [type, status]),
+      whole.map(({ type, status, observedGeneration: seen }) => [type, status, seen]),
     ]);
   };
   return shape(before) !== shape(after);
@@ -104,11 +104,13 @@ export function transitions(before: Status, after: Status): Parameters<EventSink
     if (findCondition(before.conditions, type)?.status === status) return [];
     return [{ type: event, reason, action: "Reconcile", note: `${now.reason}: ${now.message}` }];
   });
+  const lost = lostVolumes(before, after);
   const phase = PHASES[after.phase ?? ""];
-  if (phase === undefined || before.phase === after.phase) return noted;
+  if (phase === undefined || before.phase === after.phase) return [...noted, ...lost];
   const why = findCondition(after.conditions, "Ready")?.message ?? "";
   return [
     ...noted,
+    ...lost,
     {
       type: phase.event,
       reason: phase.reason,
@@ -116,6 +118,15 @@ export function transitions(before: Status, after: Status): Parameters<EventSink
       note: `${after.phase}: ${why}`,
     },
   ];
+}
+
+/** All is ready, and yet somebody should act before a pod stops. */
+function lostVolumes(before: Status, after: Status): Parameters<EventSink>[1][] {
+  const reason = "VolumeGoing";
+  return (after.conditions ?? [])
+    .filter((now) => now.reason === reason)
+    .filter(({ type }) => findCondition(before.conditions, type)?.reason !== reason)
+    .map(({ message: note }) => ({ type: "Warning", reason, action: "Reconcile", note }));
 }
 
 function statusIn(object: KubeObject): Status {

@@ -20,7 +20,7 @@ import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, heldApps, type StagedChild, type StagePass } from "./stage-pass.ts";
 import { hidesPods, stuckPods } from "./stuck-pods.ts";
 import { mayGo } from "./succession.ts";
-import { podsToRestart, withGrowth } from "./volume-growth.ts";
+import { podsToRestart, withVolumes } from "./volume-growth.ts";
 
 /** What a pass needs. */
 export interface RolloutContext<T, S extends Status> extends RenderContext<T, S> {
@@ -62,7 +62,7 @@ export async function rolloutPass<T, S extends Status>(
   if (!found.ok) return found;
   const claimTroubles = await settleClaims(rendered.value, owner, context, signal);
   const walked = await applyAll(rendered.value, owner, context, signal);
-  const stages = { ...walked, children: withGrowth(walked.children, cache, claimTroubles) };
+  const stages = { ...walked, children: withVolumes(walked.children, cache, claimTroubles) };
   await amendAll(markings(cache, stages.children), writer, signal);
   const failures = stages.children.flatMap(({ failure }) =>
     failure === undefined ? [] : [failure],
@@ -137,11 +137,13 @@ function applyAll<T, S extends Status>(
       memory: state.memory,
       foreign,
       heldApps: heldApps(plan.wanted, { ...adoption, cache, foreign }),
-      holdsBack: (intent, live, differences) => {
+      turnOf: (intent, live, differences) => {
         const isDrift = live.metadata.annotations?.[INTENT_ANNOTATION] === intent.hash;
         const rolls = differences.some((path) => printPath(path).startsWith("spec.template"));
-        if (!isSettled || isDrift || !rolls || slots.take(key)) return undefined;
-        return "waits for its turn: other clusters take the new operator version first";
+        if (isDrift || !rolls || !(isSettled || slots.has(key))) return { kind: "free" };
+        if (slots.take(key)) return { kind: "taken", release: slots.release };
+        const note = "waits for its turn: other clusters take the new operator version first";
+        return { kind: "waits", note };
       },
     },
     witnesses,

@@ -1,7 +1,7 @@
-/** Volumes on their way to a larger size (REC-6): the pods that must start anew for it, and why it does not happen. */
+/** Volumes that go, or are on their way to a larger size (REC-6): the pods that must start anew for it, and why it does not happen. */
 import { listAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
-import { type ClaimTrouble, growingClaims, resizePendingSince } from "./claims.ts";
+import { type ClaimTrouble, goingClaims, growingClaims, resizePendingSince } from "./claims.ts";
 import type { Cache } from "./ports.ts";
 import type { StagedChild } from "./stage-pass.ts";
 
@@ -9,19 +9,26 @@ import type { StagedChild } from "./stage-pass.ts";
 const FAILED: ReadonlySet<string> = new Set(["ControllerResizeError", "NodeResizeError"]);
 const INFEASIBLE = /^(Controller|Node)ResizeInfeasible$/;
 
-/** The children with what is to be said of their volumes: that they grow, or why they do not. */
-export function withGrowth(
+/** The children with what is to be said of their volumes: that they go, that they grow, or why they do not. */
+export function withVolumes(
   children: readonly StagedChild[],
   cache: Cache,
   refused: readonly ClaimTrouble[],
 ): readonly StagedChild[] {
   return children.map((child) => {
+    const [going] = goingClaims(cache, child.intent.object);
+    if (going !== undefined) return { ...child, note: goingNote(going), warning: "VolumeGoing" };
     const claims = growingClaims(cache, child.intent.object);
     if (claims.length === 0) return child;
     const [why] = claims.flatMap((claim) => reasonsOf(claim, refused));
     if (why === undefined) return { ...child, note: "its volumes are growing" };
     return { ...child, note: `its volumes cannot grow: ${why}`, warning: "VolumeNotGrown" };
   });
+}
+
+/** A deletion cannot be taken back; what is left is the time until the pod ends. */
+function goingNote({ metadata }: KubeObject): string {
+  return `PersistentVolumeClaim ${metadata.name} is deleted: its data goes as soon as its pod stops; save it first`;
 }
 
 function reasonsOf(claim: KubeObject, refused: readonly ClaimTrouble[]): string[] {

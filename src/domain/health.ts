@@ -103,10 +103,9 @@ function workloadHealth(child: Child, live: KubeObject, { pods, events, claims }
   const available = numberAt(live, "status", "availableReplicas");
   const updated = numberAt(live, "status", "updatedReplicas");
   const counts = { desired, available, updated };
-  const isSeen = numberAt(live, "status", "observedGeneration") >= (live.metadata.generation ?? 0);
+  const isSeen = isSeenByController(live);
   const replicas = numberAt(live, "status", "replicas");
-  const isRolled = updated >= desired && replicas === desired;
-  if (isSeen && isRolled && available >= desired) return { ready: true, ...counts };
+  if (isRolledOut(live, desired)) return { ready: true, ...counts };
   const own = pods.filter(({ metadata }) => metadata.labels?.["app"] === live.metadata.name);
   const cause = troubleOf(live.metadata.name, own, events);
   if (cause !== undefined) {
@@ -114,6 +113,18 @@ function workloadHealth(child: Child, live: KubeObject, { pods, events, claims }
     return { ready: false, ...counts, ...cause, message };
   }
   return { ready: false, ...counts, ...progress({ ...counts, replicas, isSeen }, own) };
+}
+
+function isSeenByController(live: KubeObject): boolean {
+  return numberAt(live, "status", "observedGeneration") >= (live.metadata.generation ?? 0);
+}
+
+/** True when all pods of a workload are there, of its newest revision, and available. */
+export function isRolledOut(live: KubeObject, desired = liveReplicas(live)): boolean {
+  const available = numberAt(live, "status", "availableReplicas");
+  const updated = numberAt(live, "status", "updatedReplicas");
+  const isExact = numberAt(live, "status", "replicas") === desired;
+  return isSeenByController(live) && isExact && updated >= desired && available >= desired;
 }
 
 /** Where a claim is not bound, what the scheduler says of it is the smaller part. */

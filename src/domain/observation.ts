@@ -21,7 +21,7 @@ export interface ObservedChild {
 }
 
 /** What can be wrong with a child that is ready. */
-export type WarningReason = "VolumeNotGrown";
+export type WarningReason = "VolumeNotGrown" | "VolumeGoing";
 
 /** A pass that went over all children. */
 export interface Reconciled {

@@ -92,6 +92,24 @@ export function conditionsOf(
   });
 }
 
+/**
+ * The conditions of a paused object: they speak of the generation that was seen (REC-13), but the pause is of now, and `kubectl wait`
+ * believes no condition that is older than the spec.
+ */
+export function pausedConditions(
+  types: readonly string[],
+  previous: Status,
+  findings: FindingSet,
+  { metadata: { generation } }: KubeObject,
+  nowIso: string,
+): readonly Condition[] {
+  const conditions = conditionsOf(types, previous, findings, previous.observedGeneration, nowIso);
+  if (generation === undefined) return conditions;
+  return conditions.map((one) =>
+    one.type === "Paused" ? { ...one, observedGeneration: generation } : one,
+  );
+}
+
 /** `lastReconciled` is the last pass that changed a child or anything else of the status. */
 export function settled<S extends { readonly lastReconciled?: string }>(
   status: S,

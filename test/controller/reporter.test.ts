@@ -31,6 +31,17 @@ describe("transitions", () => {
   });
 });
 
+describe("a volume that goes", () => {
+  it("is told once, though all is ready", () => {
+    const before = { phase: "Running", conditions: [condition("BackendsHealthy", "True")] };
+    const now = condition("BackendsHealthy", "True", "VolumeGoing");
+    const after = { phase: "Running", conditions: [now] };
+    const reasons = transitions(before, after).map(({ type, reason }) => [type, reason]);
+    assert.deepEqual(reasons, [["Warning", "VolumeGoing"]]);
+    assert.deepEqual(transitions(after, after), []);
+  });
+});
+
 describe("a status that is stored at once", () => {
   const pending = { phase: "Pending", conditions: [condition("Available", "False")] };
   const serving = { phase: "Pending", conditions: [condition("Available", "True")] };

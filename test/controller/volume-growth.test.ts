@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { intentOf } from "../../src/controller/ownership.ts";
 import type { Cache } from "../../src/controller/ports.ts";
 import type { StagedChild } from "../../src/controller/stage-pass.ts";
-import { podsToRestart, withGrowth } from "../../src/controller/volume-growth.ts";
+import { podsToRestart, withVolumes } from "../../src/controller/volume-growth.ts";
 import type { JsonObject, KubeObject } from "../../src/domain/kube-object.ts";
 
 const PENDING_SINCE = "2026-01-01T00:00:10Z";
@@ -94,12 +94,20 @@ describe("pods whose file system grows only as they start", () => {
   });
 });
 
-describe("a volume that does not grow", () => {
+describe("a volume", () => {
   const notes = (...claims: KubeObject[]) => {
-    const [child] = withGrowth([staged(1)], cacheOf(...claims), []);
+    const [child] = withVolumes([staged(1)], cacheOf(...claims), []);
     return [child?.warning, child?.note];
   };
 
+  it("that somebody deleted is a warning while its pod still has it", () => {
+    const gone = claim(0, { capacity: { storage: "2Gi" } });
+    const going = { ...gone, metadata: { ...gone.metadata, deletionTimestamp: AFTER } };
+    deepEqual(notes(going), [
+      "VolumeGoing",
+      "PersistentVolumeClaim data-redis-0 is deleted: its data goes as soon as its pod stops; save it first",
+    ]);
+  });
   it("is growing until something says otherwise", () => {
     deepEqual(notes(claim(0, { capacity: { storage: "1Gi" } })), [
       undefined,

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { EVENT_REASONS } from "../../src/controller/ports.ts";
 
-const PAGE = readFileSync("docs/app/reference/conditions.md", "utf8");
+const [PAGE = "", EVENTS = ""] = readFileSync("docs/app/reference/conditions.md", "utf8").split(
+  "## Events",
+);
 
 /** Where conditions and reasons are decided. */
 const SOURCES = globSync([
@@ -14,12 +17,13 @@ const SOURCES = globSync([
   "src/controller/{pass-story,reporter,rollout-pass}.ts",
 ]).filter((file) => !file.includes("federation"));
 
-/** Words of Kubernetes, kinds, and phases of other objects. */
+/** Words of Kubernetes and of the log, kinds, and phases of other objects. */
 const OTHERS = new Set(
   `True False Unknown Normal Warning Grow Adopt Apply Recreate Reconcile Pending Lost Completed
   StatefulSet Deployment PersistentVolumeClaim ScaledObject Certificate PrismCluster PrismPattern PrismNamespace Secret ConfigMap ResourceQuota
   PodScheduled ErrImagePull ImagePullBackOff ErrImageNeverPull InvalidImageName ImageInspectError RegistryUnavailable
-  CrashLoopBackOff OOMKilled FailedMount FailedAttachVolume ProvisioningFailed FailedBinding FailedCreate Service`
+  CrashLoopBackOff OOMKilled FailedMount FailedAttachVolume ProvisioningFailed FailedBinding FailedCreate Service
+  Created Updated Deleted`
     .split(/\s+/)
     .filter(Boolean),
 );
@@ -28,25 +32,26 @@ function wordsOf(text: string, pattern: RegExp): Set<string> {
   return new Set([...text.matchAll(pattern)].map(([, word = ""]) => word));
 }
 
+/** The first column of all tables. */
+function firstColumn(page: string): string {
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+  return rows.map((line) => line.split(" | ")[0]).join("\n");
+}
+
 describe("the page of conditions", () => {
+  const events: ReadonlySet<string> = new Set(EVENT_REASONS);
   const written = new Set(
     SOURCES.flatMap((file) => {
       const text = readFileSync(file, "utf8").replaceAll(/^import [\s\S]*?;$/gm, "");
       return [...wordsOf(text, /"([A-Z][A-Za-z]+)"/g)];
     }).filter((word) => !OTHERS.has(word)),
   );
-  const described = wordsOf(
-    PAGE.split("\n")
-      .filter((line) => line.startsWith("| `"))
-      .map((line) => line.split(" | ")[0])
-      .join("\n"),
-    /`([A-Z][A-Za-z]+)`/g,
-  );
+  const described = wordsOf(firstColumn(PAGE), /`([A-Z][A-Za-z]+)`/g);
 
   it("has every condition and reason of the code", () => {
     assert.ok(written.size > 50);
     assert.deepEqual(
-      [...written].filter((word) => !described.has(word)),
+      [...written].filter((word) => !described.has(word) && !events.has(word)),
       [],
     );
   });
@@ -56,5 +61,10 @@ describe("the page of conditions", () => {
       [...described].filter((word) => !written.has(word)),
       [],
     );
+  });
+
+  it("has exactly the reasons of events that there are", () => {
+    const told = wordsOf(firstColumn(EVENTS), /`([A-Z][A-Za-z]+)`/g);
+    assert.deepEqual([...told].toSorted(), EVENT_REASONS.toSorted());
   });
 });

@@ -10,6 +10,7 @@ import {
   invalidFindings,
   isTrue,
   NOT_PAUSED,
+  pausedConditions,
   pausedFinding,
   settled,
 } from "../standing.ts";
@@ -59,20 +60,13 @@ function pausedStatus(
 ): PrismClusterStatus {
   const previous = previousStatus(object);
   const Paused = pausedFinding(object);
-  const { observedGeneration } = previous;
   if (seen === undefined) {
-    const conditions = conditionsOf(
-      CONDITION_TYPES,
-      previous,
-      { Paused },
-      observedGeneration,
-      nowIso,
-    );
+    const conditions = pausedConditions(CONDITION_TYPES, previous, { Paused }, object, nowIso);
     return { ...previous, conditions, phase: previous.phase ?? phaseOf(conditions) };
   }
   const states = componentStates(seen);
   const findings = { ...healthFindings(states), ...pausedFindings(states), Paused };
-  const conditions = conditionsOf(CONDITION_TYPES, previous, findings, observedGeneration, nowIso);
+  const conditions = pausedConditions(CONDITION_TYPES, previous, findings, object, nowIso);
   return { ...previous, conditions, phase: phaseOf(conditions), ...shown(states) };
 }
 

@@ -1,6 +1,6 @@
 /** What a PrismFederation's status says: a pure function of what a pass found, the status before and the time. */
 import type { PrismFederationStatus } from "../../api/prism-federation-v1alpha3.ts";
-import { type Condition, type Finding, findCondition } from "../condition.ts";
+import { type Condition, findCondition } from "../condition.ts";
 import type { KubeObject } from "../kube-object.ts";
 import {
   conditionsOf,
@@ -10,6 +10,7 @@ import {
   isFalse,
   isTrue,
   NOT_PAUSED,
+  pausedConditions,
   pausedFinding,
   settled,
 } from "../standing.ts";
@@ -38,7 +39,7 @@ export function statusOf(
     case "invalid":
       return next(at, {}, invalidFindings(observation.problems));
     case "paused":
-      return pausedStatus(at, pausedFinding(object), observation.members);
+      return pausedStatus(at, object, observation.members);
     case "deleting":
       return next(at, shown(observation.members, previous), deletingFindings(observation.message));
     case "observed":
@@ -54,11 +55,10 @@ interface Moment {
 
 /** A paused object keeps its observedGeneration (REC-13); its members are still looked at. */
 function pausedStatus(
-  at: Moment,
-  Paused: Finding,
+  { previous, nowIso }: Moment,
+  object: KubeObject,
   views: readonly MemberView[],
 ): PrismFederationStatus {
-  const { previous } = at;
   const parts = shown(views, previous);
   const unready = (parts.members ?? []).filter((member) => !isReady(member));
   const waits = "nothing is changed while paused";
@@ -74,8 +74,10 @@ function pausedStatus(
           Reconciling: isFalse("Paused", ""),
           Stalled: isTrue("Paused", waits),
         };
-  const moment = { ...at, generation: previous.observedGeneration };
-  return next(moment, parts, { ...progress, Paused });
+  const findings = { ...progress, Paused: pausedFinding(object) };
+  const conditions = pausedConditions(CONDITION_TYPES, previous, findings, object, nowIso);
+  const status = { ...previous, ...parts, conditions, phase: phaseOf(conditions) };
+  return settled(status, previous, false, nowIso);
 }
 
 function observedStatus(at: Moment, observation: Observed): PrismFederationStatus {

@@ -365,7 +365,12 @@ describe("a paused object", () => {
     equal(paused.observedGeneration, 1);
     equal(paused.phase, "Running");
     equal(findCondition(paused.conditions, "Paused")?.status, "True");
+    equal(findCondition(paused.conditions, "Ready")?.observedGeneration, 1);
     equal(JSON.stringify(statusAt(9, { kind: "paused" }, paused, 2)), JSON.stringify(paused));
+  });
+
+  it("is paused for kubectl wait too, which believes no condition older than the spec", () => {
+    equal(findCondition(paused.conditions, "Paused")?.observedGeneration, 2);
   });
 
   describe("that is looked at", () => {

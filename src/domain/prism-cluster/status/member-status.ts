@@ -8,6 +8,7 @@ import {
   deletingFindings,
   type FindingSet,
   invalidFindings,
+  pausedConditions,
   pausedFinding,
   settled,
 } from "../../standing.ts";
@@ -70,18 +71,11 @@ function paused<Shown extends object>(
   { kind, object, previous, nowIso }: Member<Shown>,
   seen: Reconciled | undefined,
 ): Next<Shown> {
-  const { observedGeneration } = previous;
   const states = seen === undefined ? [] : componentStates(seen);
   const found =
     seen === undefined ? {} : { ...kind.outside(seen, states), ...pausedFindings(states) };
   const findings = { ...found, Paused: pausedFinding(object) };
-  const conditions = conditionsOf(
-    kind.conditionTypes,
-    previous,
-    findings,
-    observedGeneration,
-    nowIso,
-  );
+  const conditions = pausedConditions(kind.conditionTypes, previous, findings, object, nowIso);
   const isUnknown = seen === undefined && previous.phase !== undefined;
   const phase = isUnknown ? previous.phase : phaseOf(conditions);
   const shown = seen === undefined ? {} : kind.shown(object, seen, states);
