@@ -12,6 +12,7 @@ describe("the commands of the how-to pages work", () => {
   reads("docs/app/how-to/describe-a-runner-on-its-own.md");
   reads("docs/app/how-to/scale.md");
   reads("docs/app/how-to/enable-a-backend.md");
+  reads("docs/app/how-to/rotate-credentials.md");
   reads("docs/app/how-to/use-an-external-backend.md");
   reads("docs/app/how-to/keep-tenants-apart.md");
 

@@ -12,6 +12,7 @@ import {
   unmetNeeds,
 } from "../../../src/domain/prism-cluster/children.ts";
 import {
+  CASES,
   childrenOf,
   clusterOf,
   goldenCase,
@@ -150,14 +151,7 @@ describe("a change restarts exactly the pods that use it", () => {
 });
 
 describe("every pod", () => {
-  const names = [
-    "local-example",
-    "production",
-    "kafka-zookeeper",
-    "minio-distributed",
-    "postgres",
-    "external",
-  ];
+  const names = CASES;
   const all = names.flatMap((name) => desiredChildren(goldenCase(name), renderFacts()));
   const pods = all
     .filter(({ object }) => valueAt(object, ["spec", "template"]) !== undefined)
@@ -182,14 +176,79 @@ describe("every pod", () => {
     }
   });
 
+  it("has a numeric user and group, and changes the owner of a volume only where it is another", () => {
+    for (const { name, spec } of pods) {
+      const of = (key: string) => valueAt(spec, ["securityContext", key]);
+      for (const key of ["runAsUser", "runAsGroup", "fsGroup"]) ok(Number(of(key)) > 0, name);
+      equal(of("fsGroupChangePolicy"), "OnRootMismatch", name);
+    }
+  });
+
+  it("sees no variables of other Services, has an account of its own, and is spread over zones and hosts", () => {
+    for (const { name, spec } of pods) {
+      equal(valueAt(spec, ["enableServiceLinks"]), false, name);
+      const account = textAt(spec, "serviceAccountName") ?? "default";
+      ok(account !== "default", name);
+      const spread = listAt(spec, "topologySpreadConstraints");
+      ok(spread.length > 0 || name === "prism-logs", name);
+    }
+  });
+
+  it("of a Deployment rolls without a pod less, but where two cannot have one volume", () => {
+    const strategies = (children: readonly Child[]) => {
+      const deployments = children.filter(({ object }) => object.kind === "Deployment");
+      const texts = deployments.map(({ object }) =>
+        JSON.stringify(valueAt(object, ["spec", "strategy"])),
+      );
+      return [...new Set(texts)].toSorted();
+    };
+    const rolling = '{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":0}}';
+    deepEqual(strategies(all), [rolling]);
+    const withVolume = childrenOf({ patterns: [{ name: "mailbox", storage: { size: "1Gi" } }] });
+    deepEqual(strategies(withVolume), ['{"type":"Recreate"}', rolling]);
+  });
+
+  it("of a StatefulSet rolls one at a time, and keeps its volume whatever happens to its set", () => {
+    const sets = all.filter(({ object }) => object.kind === "StatefulSet");
+    ok(sets.length > 15);
+    for (const { object } of sets) {
+      const { name } = object.metadata;
+      const spec = (key: string) => valueAt(object, ["spec", key]);
+      deepEqual(spec("updateStrategy"), { type: "RollingUpdate", rollingUpdate: { partition: 0 } });
+      const kept = { whenDeleted: "Retain", whenScaled: "Retain" };
+      deepEqual(spec("persistentVolumeClaimRetentionPolicy"), kept, name);
+    }
+  });
+
+  it("may be taken by a drain one at a time where there are several, and freely where there is one", () => {
+    const budgets = new Map(
+      all
+        .filter(({ object }) => object.kind === "PodDisruptionBudget")
+        .map(({ object }) => [object.metadata.name, valueAt(object, ["spec", "maxUnavailable"])]),
+    );
+    for (const [name, most] of budgets) equal(most, 1, name);
+    ok(budgets.size > 5);
+    const redis = childrenOf({ backends: { redis: {} } });
+    const single = redis.filter(({ object }) => object.kind === "PodDisruptionBudget");
+    deepEqual(
+      single.map(({ object }) => object.metadata.name),
+      ["prism-proxy"],
+    );
+  });
+
+  it("is found by its peers before it is ready", () => {
+    const peers = all.filter(({ object }) => object.metadata.name.endsWith("-peers"));
+    ok(peers.length > 5);
+    for (const { object } of peers) {
+      equal(valueAt(object, ["spec", "publishNotReadyAddresses"]), true, object.metadata.name);
+    }
+  });
+
   it("gets a token only where it talks to the API", () => {
     const withToken = pods.filter(
       ({ spec }) => valueAt(spec, ["automountServiceAccountToken"]) !== false,
     );
-    deepEqual(
-      withToken.map(({ name }) => name),
-      ["prism-logs"],
-    );
+    deepEqual([...new Set(withToken.map(({ name }) => name))], ["prism-logs"]);
   });
 
   it("mounts what it declares", () => {
@@ -374,6 +433,61 @@ describe("replicas and autoscalers", () => {
     deepEqual(
       unmetNeeds(clusterOf(keda), facts).map(({ component, reason }) => [component, reason]),
       [[{ kind: "proxy" }, "KedaMissing"]],
+    );
+  });
+});
+
+describe("Kafka", () => {
+  const brokers = (replicas: number) => {
+    const set = theChild(childrenOf({ backends: { kafka: { replicas } } }), "StatefulSet", "kafka");
+    const env = listAt(set, ...CONTAINER, "env").map((one): [string, string | undefined] => [
+      textAt(one, "name") ?? "",
+      textAt(one, "value"),
+    ]);
+    return { set, env: new Map(env) };
+  };
+
+  for (const [replicas, copies] of [
+    [1, "1"],
+    [3, "3"],
+    [5, "3"],
+  ] as const) {
+    it(`has ${copies} copies of its own topics with ${replicas} brokers, which vote sorted by id`, () => {
+      const { env } = brokers(replicas);
+      equal(env.get("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR"), copies);
+      equal(env.get("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR"), copies);
+      const voters = env.get("KAFKA_CONTROLLER_QUORUM_VOTERS")?.split(",") ?? [];
+      deepEqual(
+        voters.map((voter) => voter.split("@")[0]),
+        Array.from({ length: replicas }, (_, id) => String(id)),
+      );
+    });
+  }
+
+  it("stops a broker only when no partition lacks a copy, for as long as its grace period allows", () => {
+    const template = ["spec", "template", "spec"] as const;
+    const { set } = brokers(3);
+    const command = listAt(set, ...CONTAINER, "lifecycle", "preStop", "exec", "command");
+    ok(String(command[2]).includes("--under-replicated-partitions"));
+    equal(valueAt(set, [...template, "terminationGracePeriodSeconds"]), 240);
+    const single = brokers(1).set;
+    equal(valueAt(single, [...CONTAINER, "lifecycle"]), undefined);
+    equal(valueAt(single, [...template, "terminationGracePeriodSeconds"]), 120);
+  });
+
+  it("lets nobody but brokers reach the controllers", () => {
+    const children = childrenOf({
+      backends: { kafka: { replicas: 3 } },
+      patterns: [{ name: "consumer", backends: [{ name: "kafka" }] }],
+      networkPolicy: {},
+    });
+    const rules = listAt(theChild(children, "NetworkPolicy", "kafka"), "spec", "ingress");
+    const open = rules.filter((rule) => JSON.stringify(listAt(rule, "ports")).includes("9093"));
+    deepEqual(
+      open.map((rule) =>
+        valueAt(rule, ["from", 0, "podSelector", "matchExpressions", 0, "values"]),
+      ),
+      [["kafka"]],
     );
   });
 });

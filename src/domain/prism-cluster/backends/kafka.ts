@@ -13,6 +13,7 @@ import {
   type NamedBackend,
   type Stack,
 } from "../children/stack.ts";
+import { LEAVE_SECONDS, leaveWhenReplicated } from "./kafka-leave.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { settingsOf } from "./settings.ts";
 import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";
@@ -20,21 +21,26 @@ import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";
 const CONTROLLER = 9093;
 const REPLICATION = 9094;
 const DATA = "/var/lib/kafka/data";
+/** A controlled shutdown moves the leadership of every partition first. */
+const SHUTDOWN_SECONDS = 120;
 
 /** Kafka: brokers that are also the KRaft quorum, or brokers with a ZooKeeper ensemble of their own. */
 export function kafkaChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
   const part = backendPart(backend);
   const zookeeper = backend.spec.coordination === "ZooKeeper";
+  const members = membersOf(backend);
+  const preStop = leaveWhenReplicated(members);
   const coordination = zookeeper ? zookeeperEnv(stack, backend) : kraftEnv(stack, part, backend);
   return [
     ...(zookeeper ? zookeeperChildren(stack, backend) : []),
     ...serverChildren(stack, backend, {
       part,
-      replicas: membersOf(backend),
+      replicas: members,
       container: {
         image: serverImage(backend, "apache/kafka"),
         env: [...brokerEnv(stack, part, backend), ...coordination, ...userEnv(backend)],
         probes: PROBES,
+        ...(preStop === undefined ? {} : { preStop }),
       },
       resources: backend.spec.resources,
       ports: [{ name: "kafka", port: CLIENT_PORT.kafka }],
@@ -44,8 +50,7 @@ export function kafkaChildren(stack: Stack, backend: NamedBackend): readonly Chi
       ],
       dataPath: DATA,
       user: { uid: 1000, gid: 1000 },
-      // A controlled shutdown moves the leadership of every partition first.
-      graceSeconds: 120,
+      graceSeconds: SHUTDOWN_SECONDS + (preStop === undefined ? 0 : LEAVE_SECONDS),
       // The image writes its final configuration at start, and the root file system is read-only.
       mounts: [
         scratchMount("config", "/opt/kafka/config"),
