@@ -62,8 +62,10 @@ function namesIn(root: JsonNode) {
 function warnQuota(root: JsonNode, neighbours: readonly KubeObject[], findings: Findings): void {
   const { name } = namesIn(root);
   const resources = root.at("spec", "quota", "resources");
+  // As the one that makes it counts.
   const others = neighbours.filter(
-    (one) => one.kind !== "PrismNamespace" || one.metadata.name !== name,
+    ({ kind, metadata }) =>
+      kind !== "PrismFederation" && (kind !== "PrismNamespace" || metadata.name !== name),
   );
   if (resources.exists() && others.length > 0) {
     findings.warn(

@@ -184,6 +184,12 @@ describe("the status of a federation", () => {
     assert.equal(findCondition(found.conditions, "RoutingPublished")?.status, "False");
     assert.equal(found.hostname, "prism.example.com");
     judgeKstatus(found);
+    const early = status(observed([view("us", SILENT)], routing));
+    const stalled = findCondition(early.conditions, "Stalled");
+    assert.deepEqual(
+      [stalled?.reason, stalled?.message],
+      ["DNSEndpointNotServed", "the CRD of ExternalDNS is not installed"],
+    );
   });
 
   it("is Unknown about serving when no member that should serve answers", () => {

@@ -54,12 +54,16 @@ async function scale(flags: ScaleFlags): Promise<boolean> {
   }
 }
 
+/** A pod each; a node takes 110, and some are needed by their cluster. */
+const MEMBERS_ON_A_NODE = 60;
+
 async function scaleMembers(
   kind: MemberKind,
   { objects, restSeconds, write }: ScaleFlags,
 ): Promise<boolean> {
   const busy = loadavg()[0] ?? 0;
-  const plane = await openControlPlane({ isExclusive: true });
+  const nodes = Math.max(3, Math.ceil(objects / MEMBERS_ON_A_NODE));
+  const plane = await openControlPlane({ isExclusive: true, nodes });
   try {
     const options = { kind, objects, restMs: restSeconds * 1_000, quietMs: 5_000, told: say };
     const result = await measureMembers(plane, options);

@@ -25,12 +25,14 @@ const NAMED = 3;
 /** The states of some components in one sentence: those that are not ready, or notes. */
 function sentenceOf(states: readonly ComponentState[]): string {
   const unready = states.filter(({ ready }) => !ready);
-  const parts =
-    unready.length > 0
-      ? unready.map(({ name, message }) => `${name}: ${message ?? "not ready"}`)
-      : notesOf(states);
+  const parts = unready.length > 0 ? unready.map(wordsOf) : notesOf(states);
   const more = parts.length > NAMED ? `; and ${parts.length - NAMED} more` : "";
   return parts.slice(0, NAMED).join("; ") + more;
+}
+
+/** What belongs to an object as a whole has no name that people know. */
+function wordsOf({ component, name, message = "not ready" }: ComponentState): string {
+  return component.kind === "shared" ? message : `${name}: ${message}`;
 }
 
 function notesOf(states: readonly ComponentState[]): readonly string[] {

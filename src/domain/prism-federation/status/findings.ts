@@ -114,7 +114,8 @@ export function progressFindings(progress: Progress, previous: PrismFederationSt
   );
   const stalled = stalledReason(progress, previous, unready);
   if (stalled !== undefined) {
-    return { Ready, Reconciling: isFalse("Stalled", ""), Stalled: isTrue(stalled, sentence) };
+    const why = stalled === routing.reason ? routing.message : sentence;
+    return { Ready, Reconciling: isFalse("Stalled", ""), Stalled: isTrue(stalled, why) };
   }
   const isMoving = unready.every(({ phase }) => phase === "Pending" || phase === "Leaving");
   const Reconciling = isTrue(isMoving ? "RollingOut" : "Recovering", sentence);
