@@ -74,4 +74,35 @@ describe("the container that keeps tenants' users", () => {
     for (const line of script.toString("utf8").split("\n"))
       equal(/^\s*mc .*("\$2"|the-secretKey)/.test(line), false, line);
   });
+
+  it("tells Redis nothing that 6.2 does not know, since it would then take no user at all", () => {
+    const secret = childrenWith("redis", {}).find(
+      ({ object }) => object.metadata.name === "redis-tenants",
+    );
+    const users = Buffer.from(textAt(secret?.object, "data", "users.acl") ?? "", "base64");
+    const rules = users
+      .toString("utf8")
+      .split(/\s+/)
+      .filter((word) => /^[+-]/.test(word));
+    const known =
+      /^[+-](@(all|read|write|connection|transaction|pubsub|dangerous|admin)|scan|randomkey|dbsize|pubsub|client(\|setname)?)$/;
+    ok(rules.length > 5);
+    deepEqual(
+      rules.filter((rule) => !known.test(rule)),
+      [],
+    );
+  });
+
+  it("says why a server does not take its users", () => {
+    const env = listAt(keeperOf("redis").keeper, "env");
+    const told = textAt(
+      env.find((one) => textAt(one, "name") === "APPLY"),
+      "value",
+    );
+    match(told ?? "", /echo "\$answer" >&2; exit 1/);
+  });
+
+  it("leaves MinIO's client the memory that it takes", () => {
+    equal(textAt(keeperOf("minio").keeper, "resources", "limits", "memory"), "512Mi");
+  });
 });

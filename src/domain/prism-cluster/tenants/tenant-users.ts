@@ -89,7 +89,11 @@ export function tenantUsers(
       image: keeperImage(backend, image),
       command: ["sh", "-c", LOOP],
       env: [{ name: "APPLY", value: command }, ...env],
-      resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { memory: "128Mi" } },
+      resources: {
+        requests: { cpu: "5m", memory: "16Mi" },
+        // MinIO's client alone was killed at 128 MiB.
+        limits: { memory: backend.type === "minio" ? "512Mi" : "128Mi" },
+      },
     },
   };
 }
@@ -129,9 +133,12 @@ function fromSecret(backend: NamedBackend, name: string, key: string) {
   return { name, valueFrom: { secretKeyRef: { name: credentialsName(backend.name), key } } };
 }
 
-/** Commands that say anything about keys of others are left out, though they read: SCAN, DBSIZE and the like. */
+/**
+ * Commands that say anything about keys of others are left out, though they read: SCAN, DBSIZE and the like. One name that a server
+ * does not know makes it refuse the whole file, so none is younger than Redis 6.2 (CLIENT SETINFO is; drivers do without it).
+ */
 const REDIS_RULES =
-  "-@all +@read +@write +@connection +@transaction +@pubsub -@dangerous -@admin -scan -randomkey -dbsize -pubsub -client +client|setname +client|setinfo";
+  "-@all +@read +@write +@connection +@transaction +@pubsub -@dangerous -@admin -scan -randomkey -dbsize -pubsub -client +client|setname";
 
 /** Redis ACL (redis.io/docs, ACL): the operator's own user first, since a file that leaves it out opens it to everybody. */
 function redisUsers({ stack, backend, logins }: Asked): string {
@@ -254,7 +261,9 @@ done
 const DESCRIBE: Readonly<Record<string, (asked: Asked) => Told>> = {
   redis: (asked) => ({
     files: { "users.acl": redisUsers(asked) },
-    command: "redis-cli ACL LOAD | grep -q OK",
+    // redis-cli ends with 0 also when the server refuses.
+    command:
+      'answer=$(redis-cli ACL LOAD); case $answer in OK*) ;; *) echo "$answer" >&2; exit 1 ;; esac',
     env: [fromSecret(asked.backend, "REDISCLI_AUTH", "password")],
   }),
   nats: (asked) => ({
@@ -264,7 +273,7 @@ const DESCRIBE: Readonly<Record<string, (asked: Asked) => Told>> = {
   }),
   postgres: (asked) => ({
     files: { "users.sql": postgresUsers(asked) },
-    command: `psql -q -v ON_ERROR_STOP=1 -f ${USERS_PATH}/users.sql`,
+    command: `psql -q -v ON_ERROR_STOP=1 -f ${USERS_PATH}/users.sql >/dev/null`,
     env: [
       { name: "PGHOST", value: "127.0.0.1" },
       { name: "PGPORT", value: String(CLIENT_PORT.postgres) },
