@@ -15,7 +15,12 @@ import {
 } from "./metadata/embedded-resource.ts";
 import { invalid, NOWHERE, type Problem, type Reason } from "./problem.ts";
 import { type OnPruned, prune } from "./prune.ts";
-import { compileRules, type RuleNode, type UnevaluableRule } from "./rules/compile-rules.ts";
+import {
+  compileRules,
+  type RuleNode,
+  type UnevaluableRule,
+  unevaluableRules,
+} from "./rules/compile-rules.ts";
 import { runRules } from "./rules/run-rules.ts";
 import { scaleProblems } from "./scale-rules.ts";
 import { type Accepts, compileAcceptance } from "./structure/acceptance.ts";
@@ -26,8 +31,8 @@ import { type Check, Run } from "./structure/run.ts";
 /** A compiled CRD version. Steps that change an object do so in place. */
 export interface Engine {
   readonly crd: CrdVersion;
-  /** All rules of the CRD that cannot be evaluated: for our own CRDs an error at start-up. */
-  readonly unevaluable: readonly UnevaluableRule[];
+  /** Compiles all rules of the CRD, which otherwise waits for a value that meets them: those that cannot be evaluated. */
+  readonly unevaluable: () => readonly UnevaluableRule[];
   /** Removes unknown fields, and nulls that are neither allowed nor replaced by a default. */
   readonly prune: (object: JsonObject, onPruned?: OnPruned) => void;
   /** Normalises embedded metadata; what cannot be decoded is a problem, which the API server answers with a 400. */
@@ -92,14 +97,14 @@ export function compileCrd(crd: CrdVersion): Engine {
     crd,
     accepts: compileAcceptance(schema),
     structure: lazy(() => compileStructure(schema)),
-    rules: rules.root,
+    rules,
     isRootMap: typeof schema.additionalProperties === "object",
     hasEmbedded: hasEmbeddedResource(schema),
     keyedNodes: findKeyedNodes(schema),
   };
   return {
     crd,
-    unevaluable: rules.unevaluable,
+    unevaluable: lazy(() => unevaluableRules(rules)),
     prune: (object, onPruned) => {
       if (!crd.preserveUnknownFields) {
         prune(object, schema, onPruned);

@@ -12,6 +12,7 @@ import { unreadyOf } from "./controller/rolled-workloads.ts";
 import { RolloutSlots } from "./controller/rollout-slots.ts";
 import type { KubeObject } from "./domain/kube-object.ts";
 import type { Status } from "./domain/rendered-kind.ts";
+import { renderedOf } from "./domain/rendering.ts";
 import type { Urgency } from "./engine/work-queue.ts";
 import { federationController } from "./federation-kind.ts";
 import type { ClusterCache } from "./kube/cluster-cache.ts";
@@ -66,10 +67,11 @@ export function reconciledKind({
   kind,
   validator,
 }: AdmittedKind): ReconciledKind<KubeObject, Status> | undefined {
-  if (kind.rendered === undefined) return undefined;
+  const rendered = renderedOf(kind);
+  if (rendered === undefined) return undefined;
   const resource = ownResource(kind);
   return {
-    ...kind.rendered,
+    ...rendered,
     name: kind.kind.toLowerCase(),
     resource,
     validator,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { type CrdVersion, readCrd } from "../schemas/crd.ts";
-import { compileCrd } from "../schemas/engine.ts";
+import { compileCrd, type Engine } from "../schemas/engine.ts";
 import type { JsonObject } from "../schemas/json.ts";
 import { findUnknownFields } from "../schemas/unknown-fields.ts";
 import type { AdmittedKind } from "../webhooks/admitted-kind.ts";
@@ -46,7 +46,7 @@ export function admittedKinds(crds: readonly CrdFile[]): readonly AdmittedKind[]
 
 function compiledKind(kind: Kind, crds: readonly CrdFile[]): EmbeddableKind {
   const versions = crds.flatMap((crd) => crd.versions).filter((one) => one.kind === kind.kind);
-  const exact = new Map(versions.map((one) => [one.version, compileCrd(one)]));
+  const exact = new Map(versions.map((one) => [one.version, wholeEngine(one)]));
   const engines = new Map([...exact].map(([version, one]) => [version, completeEngine(one)]));
   return {
     kind,
@@ -57,6 +57,14 @@ function compiledKind(kind: Kind, crds: readonly CrdFile[]): EmbeddableKind {
       return engine === undefined ? [] : findUnknownFields(engine, object as JsonObject);
     },
   };
+}
+
+/** With every rule compiled: the first request waits for none, and a rule that cannot be run is found at start-up. */
+function wholeEngine(version: CrdVersion): Engine {
+  const engine = compileCrd(version);
+  const [rule] = engine.unevaluable();
+  if (rule !== undefined) throw new Error(`crds/ has a rule at ${rule.path}: ${rule.what}`);
+  return engine;
 }
 
 function validatorOf(

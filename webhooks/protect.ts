@@ -3,6 +3,7 @@ import type { Family } from "../src/domain/family.ts";
 import { isRecord, valueAt } from "../src/domain/json-object.ts";
 import { textAt } from "../src/domain/json-read.ts";
 import type { Kind } from "../src/domain/kind.ts";
+import { renderedOf } from "../src/domain/rendering.ts";
 import { type AdmissionOptions, createAdmissionHandler } from "./admission.ts";
 import { ALLOWED } from "./admission-answer.ts";
 import type { ReviewHandler } from "./app.ts";
@@ -37,11 +38,12 @@ const NAMED = 5;
 
 /** Says by whom an object is used that goes: their runners go before it does, and come back with it. */
 function usersOf(kind: Kind, object: unknown, family: Family): readonly string[] {
-  if (!isRecord(object) || kind.rendered === undefined) return [];
+  const rendered = renderedOf(kind);
+  if (!isRecord(object) || rendered === undefined) return [];
   const name = textAt(object, "metadata", "name") ?? "";
   const namespace = textAt(object, "metadata", "namespace") ?? "";
   const self = { ...object, apiVersion: "", kind: kind.kind, metadata: { name, namespace } };
-  const users = kind.rendered
+  const users = rendered
     .dependents(self, family)
     .map((one) => `${one.kind} ${one.metadata.namespace ?? ""}/${one.metadata.name}`);
   if (users.length === 0) return [];

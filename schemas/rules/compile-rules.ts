@@ -1,6 +1,7 @@
 /**
  * Compiles the rules of a schema into a tree that has only the nodes with rules below them
- * (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go).
+ * (apiextensions-apiserver pkg/apiserver/schema/cel/validation.go). A node's rules are compiled when the first value
+ * meets them: a CRD has a hundred, an object meets a few.
  */
 import { compileRule } from "../cel/rule.ts";
 import type { StructuralSchema, ValidationRule } from "../structural-schema.ts";
@@ -19,7 +20,7 @@ export type ReadyRule =
 /** The rules of one schema node and of those below it. */
 export interface RuleNode {
   readonly schema: StructuralSchema;
-  readonly rules: readonly ReadyRule[];
+  readonly rules: () => readonly ReadyRule[];
   readonly allOf: readonly RuleNode[];
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly other: RuleNode | undefined;
@@ -33,26 +34,25 @@ export interface UnevaluableRule {
   readonly what: string;
 }
 
-/** The tree, or undefined where the schema has no rule, and the rules that are left out. */
-export interface CompiledRules {
-  readonly root: RuleNode | undefined;
-  readonly unevaluable: readonly UnevaluableRule[];
+/** The tree of a resource's rules, or undefined where the schema has none. */
+export function compileRules(schema: StructuralSchema): RuleNode | undefined {
+  // Rules that stand only under allOf are never looked at by the API server.
+  return hasRule(schema) ? compileNode(schema, schema, { path: "", isResource: true }) : undefined;
 }
 
-/** Compiles all rules of a resource's schema. */
-export function compileRules(schema: StructuralSchema): CompiledRules {
-  const unevaluable: UnevaluableRule[] = [];
-  // Rules that stand only under allOf are never looked at by the API server.
-  const root = hasRule(schema)
-    ? compileNode(schema, schema, { path: "", isResource: true, unevaluable })
-    : undefined;
-  return { root, unevaluable };
+/** Compiles every rule of a tree; those that cannot be run here. */
+export function unevaluableRules(node: RuleNode | undefined): UnevaluableRule[] {
+  if (node === undefined) return [];
+  const below = [...node.allOf, ...node.properties.values(), node.other, node.items];
+  return [
+    ...node.rules().filter((rule) => rule.kind === "unevaluable"),
+    ...below.flatMap(unevaluableRules),
+  ];
 }
 
 interface Place {
   readonly path: string;
   readonly isResource: boolean;
-  readonly unevaluable: UnevaluableRule[];
 }
 
 /** `rules` is the schema that carries the rules, `node` the one that says what the value is; they differ under allOf. */
@@ -66,21 +66,27 @@ function compileNode(
   }
   const compiled: RuleNode = {
     schema: node,
-    rules: rules.validations.map((rule) => readyRule(rule, node, place)),
+    rules: once(() => rules.validations.map((rule) => readyRule(rule, node, place))),
     allOf: rules.allOf.flatMap((branch) => compileNode(branch, node, place) ?? []),
     properties: compileProperties(rules, node, place),
     other: compileOther(rules, node, place),
     items: compileBelow(rules.items, node.items, place, "[*]"),
   };
-  return isEmpty(compiled) ? undefined : compiled;
+  return rules.validations.length === 0 && isLeaf(compiled) ? undefined : compiled;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function readyRule(rule: ValidationRule, schema: StructuralSchema, place: Place): ReadyRule {
   const program = compileRule(rule, schema, place.isResource);
   if (program.kind === "unevaluable") {
-    const unevaluable = { path: place.path, rule: rule.rule, what: program.what };
-    place.unevaluable.push(unevaluable);
-    return { kind: "unevaluable", ...unevaluable };
+    return { kind: "unevaluable", path: place.path, rule: rule.rule, what: program.what };
   }
   const fieldPath = readRulePath(rule.fieldPath ?? "", schema);
   return { kind: "ready", rule, program, fieldPath };
@@ -126,13 +132,11 @@ function compileBelow(
   return compileNode(rules, node, {
     path: place.path + step,
     isResource: node.embeddedResource,
-    unevaluable: place.unevaluable,
   });
 }
 
-function isEmpty(node: RuleNode): boolean {
+function isLeaf(node: RuleNode): boolean {
   return (
-    node.rules.length === 0 &&
     node.allOf.length === 0 &&
     node.properties.size === 0 &&
     node.other === undefined &&

@@ -63,7 +63,7 @@ function runNode(node: RuleNode, value: JsonValue, before: Before, run: RuleRun)
   if (value === null || run.budget < 0) {
     return;
   }
-  for (const rule of node.rules) {
+  for (const rule of node.rules()) {
     runRule(rule, node, value, before, run);
   }
   for (const branch of node.allOf) {

@@ -6,7 +6,6 @@ import type { Findings } from "./findings.ts";
 import type { JsonRecord } from "./json-object.ts";
 import type { JsonPatch } from "./json-patch.ts";
 import type { KubeObject } from "./kube-object.ts";
-import type { RenderedKind, Status } from "./rendered-kind.ts";
 
 /** Facts for rules beside the object itself; see ValidationContext. */
 export interface RuleContext {
@@ -19,7 +18,7 @@ export interface RuleContext {
   readonly judgeEmbedded?: EmbeddedJudge | undefined;
 }
 
-/** One kind of the API; what admission and conversion need are pure functions on objects that nobody has checked. Adding a kind is a folder, a CRD and a line in the registry. */
+/** One kind of the API; what admission and conversion need are pure functions on objects that nobody has checked. How its objects become children stands apart (`rendering.ts`): who only judges them does not load it. Adding a kind is a folder, a CRD and a line in the registry. */
 export interface Kind {
   readonly group: string;
   readonly kind: string;
@@ -42,6 +41,4 @@ export interface Kind {
   readonly safetyRules: ReadonlySet<string>;
   /** What the user probably meant by a value that the schema of `version` refused. */
   hintFor(version: string, path: FieldPath, value: unknown): string | undefined;
-  /** How its objects become children; undefined for a kind that has a controller of its own (`src/controllers.ts`). */
-  readonly rendered: RenderedKind<KubeObject, Status> | undefined;
 }

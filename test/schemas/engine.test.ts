@@ -76,7 +76,7 @@ describe("a rule that cannot be evaluated", () => {
 
   it("is known when the CRD is compiled", () => {
     assert.deepEqual(
-      engine.unevaluable.map(({ path, rule }) => ({ path, rule })),
+      engine.unevaluable().map(({ path, rule }) => ({ path, rule })),
       [{ path: "spec.odd", rule: "nosuch.function(self)" }],
     );
   });
@@ -103,7 +103,7 @@ describe("of our own CRDs and the torture CRD", () => {
     const objects = objectArbitrary(version.schema).map(complete);
 
     it(`${version.kind} ${version.version}: every rule can be evaluated`, () => {
-      assert.deepEqual(engine.unevaluable, []);
+      assert.deepEqual(engine.unevaluable(), []);
     });
 
     it(`${version.kind} ${version.version}: an accepted object is accepted again, unchanged, also as an update of itself`, () => {

@@ -14,6 +14,7 @@ import { isRecord } from "../../domain/json-object.ts";
 import { textAt } from "../../domain/json-read.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
 import { CLUSTER_DOMAIN, IMAGES_REGISTRY, PRISM_VERSION } from "../../domain/prism-release.ts";
+import { renderedOf } from "../../domain/rendering.ts";
 import { SETTINGS_ANNOTATION } from "../../kube/lease.ts";
 import { isOperatorLease } from "../cluster/gather.ts";
 import type { OpenCluster } from "../cluster/open-world.ts";
@@ -69,7 +70,8 @@ export async function livePlan(
   hub: KubeObject,
   { world, cluster }: { readonly world: World; readonly cluster: OpenCluster },
 ): Promise<Plan> {
-  const { rendered, kind } = own.kind;
+  const { kind } = own.kind;
+  const rendered = renderedOf(own.kind);
   if (rendered === undefined) return { steps: [], notes: [`a ${kind} has no children of its own`] };
   const verdict = own.validator.judge(hub, {});
   if (verdict.kind === "invalid") {

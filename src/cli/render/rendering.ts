@@ -8,6 +8,7 @@ import type { KubeObject } from "../../domain/kube-object.ts";
 import { asReconciled } from "../../domain/prism-cluster/home.ts";
 import type { RenderFacts } from "../../domain/render-facts.ts";
 import type { RenderedKind, Status } from "../../domain/rendered-kind.ts";
+import { renderedOf } from "../../domain/rendering.ts";
 import type { Valid } from "../../domain/validator.ts";
 import type { OwnKind } from "../manifest/own-kind.ts";
 import { offlineFacts } from "./offline-facts.ts";
@@ -49,7 +50,7 @@ export function renderHub(
   hub: KubeObject,
   surroundings: Surroundings,
 ): RenderOutcome {
-  const { rendered } = own.kind;
+  const rendered = renderedOf(own.kind);
   if (rendered === undefined) return { kind: "childless" };
   const verdict = own.validator.judge(hub, {});
   if (verdict.kind === "invalid") return { kind: "invalid" };

@@ -13,5 +13,4 @@ export const prismFederation: Kind = {
   rulesOf,
   safetyRules: new Set(["same-member"]),
   hintFor,
-  rendered: undefined,
 };

@@ -27,7 +27,7 @@ const schema: JsonObject = {
 function messagesFor(items: number, texts: number): string[] {
   const read = readSchema(schema);
   assert.ok(read.kind === "read");
-  const { root } = compileRules(read.schema);
+  const root = compileRules(read.schema);
   assert.ok(root !== undefined);
   const item = { number: 1, texts: Array.from({ length: texts }, (_, index) => `item${index}`) };
   const object = { items: Array.from({ length: items }, () => structuredClone(item)) };
