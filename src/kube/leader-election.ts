@@ -45,7 +45,7 @@ export class LeaderElection implements Leadership {
   }
 
   remainingMs(): number {
-    if (this.#renewedAt === undefined) return 0;
+    if (this.#renewedAt === undefined || this.#isReleased) return 0;
     return this.#renewedAt + this.#deadlineMs - this.#options.clock.now();
   }
 
@@ -55,9 +55,11 @@ export class LeaderElection implements Leadership {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isReleased) {
       this.#attemptedAt = clock.now();
-      const held = await this.#attempt(signal);
+      this.#attempting = this.#attempt(signal);
+      const held = await this.#attempting;
+      if (this.#isReleased) break;
       if (held && !this.#isLeader) {
         this.#isLeader = true;
         this.#options.acquired();
@@ -78,17 +80,30 @@ export class LeaderElection implements Leadership {
     return this.#options.clock.now() - this.#attemptedAt;
   }
 
-  /** Gives the lease back, so that the next leader need not wait; writes are refused from here on. */
+  /**
+   * Gives the lease back, so that the next leader need not wait; writes are refused from here on, and it does not stand
+   * again, however long the process takes to end. An attempt under way is waited for: what it writes is given back too.
+   */
   async release(): Promise<void> {
-    const held = this.#isLeader && this.remainingMs() > 0 ? this.#seen?.lease : undefined;
-    this.#renewedAt = undefined;
+    const { clock, identity, store } = this.#options;
+    this.#isReleased = true;
     this.#isLeader = false;
-    if (held === undefined) return;
+    const waited = new AbortController();
+    const late = sleep(clock, this.#retryMs, waited.signal);
+    await Promise.race([this.#attempting, late]);
+    waited.abort();
+    const isValid =
+      this.#renewedAt !== undefined && this.#renewedAt + this.#deadlineMs > clock.now();
+    const held = isValid ? this.#seen?.lease : undefined;
+    this.#renewedAt = undefined;
+    if (held?.holder !== identity) return;
     const lease = { ...held, holder: "", seconds: 1, renewedAt: this.#time() };
-    await this.#options.store.put(lease, AbortSignal.timeout(this.#retryMs));
+    await store.put(lease, AbortSignal.timeout(this.#retryMs));
   }
 
+  #attempting: Promise<boolean> | undefined;
   #isLeader = false;
+  #isReleased = false;
 
   async #attempt(signal: AbortSignal): Promise<boolean> {
     const { clock, store } = this.#options;
