@@ -45,15 +45,21 @@ export async function runProgram(
     return "done";
   }
   let exit: Exit = "done";
-  const program = createProgram(page, host, (answer) => {
+  let signal: AbortSignal | undefined;
+  const interruption = (): AbortSignal => {
+    signal ??= host.interruption();
+    return signal;
+  };
+  const program = createProgram(page, { ...host, interruption }, (answer) => {
     exit = answer;
   });
   try {
     await program.parseAsync(args, { from: "user" });
-    return exit;
   } catch (error) {
-    return exitOf(error, page.name, host);
+    // What failed because of Ctrl-C is no answer, and nothing to be told.
+    if (!signal?.aborted) exit = exitOf(error, page.name, host);
   }
+  return signal?.aborted ? "interrupted" : exit;
 }
 
 function exitOf(error: unknown, name: string, host: Host): Exit {

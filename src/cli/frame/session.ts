@@ -49,9 +49,12 @@ export function openSession<Model>(
   const paint = paintFor(common.color, stdout, environment);
   const write = (data: string | Uint8Array) => writeAll(stdout, data);
   let shown = 0;
+  let signal: AbortSignal | undefined;
   return {
     form: common.output,
     show: async (model) => {
+      // What was gathered until Ctrl-C is not the whole.
+      if (signal?.aborted) return;
       const text = await formOf(model, common.output, printers, paint);
       await write(common.output === "yaml" && shown > 0 ? `---\n${text}` : text);
       shown += 1;
@@ -63,7 +66,10 @@ export function openSession<Model>(
     environment,
     isTerminal: stdout.isTTY === true,
     paint: paintFor(common.color, stderr, environment),
-    interruption,
+    interruption: () => {
+      signal = interruption();
+      return signal;
+    },
   };
 }
 
