@@ -45,7 +45,7 @@ export class LeaderElection implements Leadership {
   }
 
   remainingMs(): number {
-    if (this.#renewedAt === undefined || this.#isReleased) return 0;
+    if (this.#renewedAt === undefined || this.#released.signal.aborted) return 0;
     return this.#renewedAt + this.#deadlineMs - this.#options.clock.now();
   }
 
@@ -55,23 +55,28 @@ export class LeaderElection implements Leadership {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    while (!signal.aborted && !this.#isReleased) {
+    const ended = AbortSignal.any([signal, this.#released.signal]);
+    while (!ended.aborted) {
       this.#attemptedAt = clock.now();
       this.#attempting = this.#attempt(signal);
-      const held = await this.#attempting;
-      if (this.#isReleased) break;
-      if (held && !this.#isLeader) {
-        this.#isLeader = true;
-        this.#options.acquired();
-      } else if (this.#isLeader && this.remainingMs() <= 0) {
-        this.#renewedAt = undefined;
-        this.#isLeader = false;
-        this.#options.lost();
-      }
+      this.#turn(await this.#attempting);
       const wait = this.#isLeader ? this.#retryMs : this.#retryMs * (1 + random() / 5);
-      await sleep(clock, wait, signal);
+      await sleep(clock, wait, ended);
     }
     this.#attemptedAt = undefined;
+  }
+
+  /** Begins or ends a term by what came of an attempt. */
+  #turn(isHeld: boolean): void {
+    if (this.#released.signal.aborted) return;
+    if (isHeld && !this.#isLeader) {
+      this.#isLeader = true;
+      this.#options.acquired();
+    } else if (this.#isLeader && this.remainingMs() <= 0) {
+      this.#renewedAt = undefined;
+      this.#isLeader = false;
+      this.#options.lost();
+    }
   }
 
   /** Milliseconds since the last attempt began; 0 before the first and after the end. */
@@ -86,7 +91,7 @@ export class LeaderElection implements Leadership {
    */
   async release(): Promise<void> {
     const { clock, identity, store } = this.#options;
-    this.#isReleased = true;
+    this.#released.abort();
     this.#isLeader = false;
     const waited = new AbortController();
     const late = sleep(clock, this.#retryMs, waited.signal);
@@ -101,9 +106,9 @@ export class LeaderElection implements Leadership {
     await store.put(lease, AbortSignal.timeout(this.#retryMs));
   }
 
+  readonly #released = new AbortController();
   #attempting: Promise<boolean> | undefined;
   #isLeader = false;
-  #isReleased = false;
 
   async #attempt(signal: AbortSignal): Promise<boolean> {
     const { clock, store } = this.#options;
