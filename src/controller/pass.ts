@@ -109,13 +109,16 @@ export class Pass<T, S extends Status> {
     const { log, events, observer } = this.#options;
     tellPass(result, this.#object, { log, events, observer, fields: this.#fields });
     this.#state.memory.keepOnly(result.children.map(({ intent }) => intent.object));
-    const told = await this.#tell(result.observation, signal);
     const [failure] = result.failures;
-    if (failure !== undefined) return this.#failed(failure);
-    return told;
+    return this.#tell(result.observation, signal, failure);
   }
 
-  async #tell(observation: Observation, signal: AbortSignal): Promise<Outcome> {
+  /** Stores what was found; `failure` is what kept the pass from doing all that it should. */
+  async #tell(
+    observation: Observation,
+    signal: AbortSignal,
+    failure?: ApiFailure,
+  ): Promise<Outcome> {
     const { observer, slots, wallClock, now } = this.#options;
     const nowIso = wallClock()
       .toISOString()
@@ -137,7 +140,8 @@ export class Pass<T, S extends Status> {
     if (isReady) this.#state.settledBasis = this.#state.basis;
     if (isReady) this.#state.unreadySince = undefined;
     else this.#state.unreadySince ??= now();
-    if (told.failure !== undefined) return this.#failed(told.failure);
+    const cause = failure ?? told.failure;
+    if (cause !== undefined) return this.#failed(cause);
     this.#recovered();
     return { kind: "again", afterMs: this.#nextLookMs(told.status, told.waitMs) };
   }

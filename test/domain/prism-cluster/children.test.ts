@@ -429,11 +429,28 @@ describe("replicas and autoscalers", () => {
       children.some(({ object }) => object.kind === "ScaledObject"),
       false,
     );
-    equal(valueAt(theChild(children, "Deployment", "prism-proxy"), ["spec", "replicas"]), 2);
     deepEqual(
       unmetNeeds(clusterOf(keda), facts).map(({ component, reason }) => [component, reason]),
       [[{ kind: "proxy" }, "KedaMissing"]],
     );
+  });
+});
+
+describe("replicas where KEDA is asked for and missing", () => {
+  const keda = {
+    proxy: { autoscaling: { scaler: "keda", maxReplicas: 9, triggers: [{ type: "cron" }] } },
+  };
+  const replicasAt = (live: number | undefined) => {
+    const serves = { serviceMonitor: false, scaledObject: false, certificate: false };
+    const children = childrenOf(keda, renderFacts({ serves, liveReplicas: () => live }));
+    return valueAt(theChild(children, "Deployment", "prism-proxy"), ["spec", "replicas"]);
+  };
+
+  it("are what the object asks for at first", () => equal(replicasAt(undefined), 2));
+  it("stay where it had scaled them before it was uninstalled", () => equal(replicasAt(7), 7));
+  it("are within the bounds of the object all the same", () => {
+    equal(replicasAt(1), 2);
+    equal(replicasAt(12), 9);
   });
 });
 

@@ -40,7 +40,8 @@ export function lacksKeda(stack: Stack, scalable: Scalable): boolean {
 
 /**
  * `spec.replicas` of our intent. With an autoscaler the field is not ours, but for the first start: without it the
- * workload would start with one pod. Where KEDA is missing nobody else sets it, so we do.
+ * workload would start with one pod. Where KEDA is missing nobody else sets it, so we do; what it had scaled up before it went
+ * stays, since nobody knows that the load went with it.
  */
 export function ownReplicas(stack: Stack, scalable: Scalable): number | undefined {
   const scaling = activeScaling(scalable);
@@ -49,8 +50,11 @@ export function ownReplicas(stack: Stack, scalable: Scalable): number | undefine
     leastReplicas(scalable),
     Math.min(scalable.replicas, mostReplicas(scaling, scalable.replicas)),
   );
-  if (lacksKeda(stack, scalable)) return start;
-  return stack.facts.liveReplicas(scalable.part.name) === undefined ? start : undefined;
+  const live = stack.facts.liveReplicas(scalable.part.name);
+  if (lacksKeda(stack, scalable)) {
+    return Math.max(start, Math.min(live ?? start, mostReplicas(scaling, scalable.replicas)));
+  }
+  return live === undefined ? start : undefined;
 }
 
 /** HorizontalPodAutoscaler or ScaledObject of a workload, if any. */
