@@ -36,7 +36,7 @@ export async function deletionPass(
   signal: AbortSignal,
 ): Promise<DeletionStep> {
   if (isForced(object) || isOrphaning(object)) return end(object, context, false, signal);
-  if (isOverdue(object, context.nowMs)) return end(object, context, true, signal);
+  if (isOverdue(object, context.nowMs)) return giveUp(object, context, signal);
   const owned = ownedChildren(context.cache, object);
   const { stages, objects } = nextToDelete(owned);
   const users = AFTER_USERS.some((stage) => stages.includes(stage))
@@ -79,6 +79,17 @@ async function removeRetained(
   const failure = await removeAll(retained, context.writer, context.removed, signal);
   if (failure !== undefined) return { kind: "failed", failure };
   return end(object, context, false, signal);
+}
+
+/** Pods that are still there keep their volumes until they end; what cannot be deleted now must not hold the object for ever. */
+async function giveUp(
+  object: KubeObject,
+  context: DeletionContext,
+  signal: AbortSignal,
+): Promise<DeletionStep> {
+  const retained = deletesData(object) ? retainedObjects(context.cache, object) : [];
+  await removeAll(retained, context.writer, context.removed, signal);
+  return end(object, context, true, signal);
 }
 
 async function end(

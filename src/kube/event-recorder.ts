@@ -14,7 +14,7 @@ const MOST_REMEMBERED = 4_096;
 
 /** What a recorder needs. */
 export interface EventRecorderOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, "call">;
   /** Of this process, for `reportingInstance`. */
   readonly identity: string;
   readonly now: () => number;

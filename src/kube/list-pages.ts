@@ -19,7 +19,7 @@ const LIST_TIMEOUT_MS = 60_000;
  * `accept` asks for another form of the list, such as names and labels alone.
  */
 export async function listPages(
-  transport: Transport,
+  transport: Pick<Transport, "call">,
   path: string,
   query: URLSearchParams,
   signal: AbortSignal,

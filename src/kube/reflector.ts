@@ -12,7 +12,7 @@ import { readWatch, type WatchEnd } from "./watch-stream.ts";
 
 /** What a reflector reads, and whom it tells. */
 export interface ReflectorOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, "call" | "stream">;
   readonly resource: Resource;
   /** Absent: all namespaces. */
   readonly namespace?: string;

@@ -25,7 +25,11 @@ function cluster(metadata: object = {}): KubeObject {
 }
 
 /** A reconciler of one cluster with these children, and what it told and wrote. */
-function reconcilerOf(object: KubeObject, children: readonly KubeObject[] = []) {
+function reconcilerOf(
+  object: KubeObject,
+  children: readonly KubeObject[] = [],
+  kept: readonly KubeObject[] = [],
+) {
   const told: string[] = [];
   const events: EventReason[] = [];
   const removed: string[] = [];
@@ -51,7 +55,7 @@ function reconcilerOf(object: KubeObject, children: readonly KubeObject[] = []) 
   };
   const cache: Cache = {
     read: ({ kind: what }) => (what === "PrismCluster" ? object : undefined),
-    list: ({ kind: what }) => (what === "PrismCluster" ? [object] : []),
+    list: ({ kind: what }) => [object, ...kept].filter((one) => one.kind === what),
     all: ({ kind: what }) => (what === "PrismCluster" ? [object] : []),
     controlledBy: () => children,
     referenced: () => Promise.resolve({ ok: true, value: undefined }),
@@ -139,8 +143,19 @@ describe("a cluster that is deleted", () => {
     child("Service", "v1", "consumer-runner", "runners"),
     child("StatefulSet", "apps/v1", "redis", "backends"),
   ];
-  const deletedAt = (deletionTimestamp: string) =>
-    reconcilerOf(cluster({ deletionTimestamp }), children);
+  const kept = ["PersistentVolumeClaim", "Secret"].map((what): KubeObject => {
+    const labels = { "prism.io/cluster": "prism-local" };
+    return {
+      apiVersion: "v1",
+      kind: what,
+      metadata: { name: "redis", namespace: "prism", labels },
+    };
+  });
+  const deletedAt = (deletionTimestamp: string, deletionPolicy = "Retain") => {
+    const object = cluster({ deletionTimestamp });
+    const spec = { ...(object["spec"] as object), deletionPolicy };
+    return reconcilerOf({ ...object, spec }, children, kept);
+  };
 
   it("lets the pods of a stage end before the workload is gone, and keeps the rest until then", async () => {
     const { pass, removed, patched } = deletedAt("2026-01-01T00:09:00Z");
@@ -158,5 +173,12 @@ describe("a cluster that is deleted", () => {
     deepEqual(removed, []);
     deepEqual(patched, ["PrismCluster"]);
     deepEqual(events, ["CleanupTimedOut"]);
+  });
+
+  it("takes its data along all the same where that was asked for", async () => {
+    const { pass, removed, patched } = deletedAt("2026-01-01T00:04:59Z", "Delete");
+    equal((await pass()).kind, "settled");
+    deepEqual(removed, ["PersistentVolumeClaim/redis Background", "Secret/redis Background"]);
+    deepEqual(patched, ["PrismCluster"]);
   });
 });

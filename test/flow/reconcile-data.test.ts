@@ -133,6 +133,20 @@ describe("data, credentials and replicas through changes", { concurrency: 4 }, (
     await stack.untilPhase("Running", "prism");
   });
 
+  it("warns of a volume claim that somebody deletes while its pod has it", async () => {
+    const stack = await running({ ...SMALL, patterns: [] });
+    await stack.remove("persistentvolumeclaims", "data-redis-0");
+    const cluster = await stack.until("the warning", async () => {
+      const found = await stack.object("prismclusters", "prism");
+      return condition(found, "BackendsHealthy")?.reason === "VolumeGoing" && found;
+    });
+    assert.equal(cluster["status"].phase, "Running");
+    await stack.until("the event", async () => {
+      const events = await stack.list("events");
+      return events.some((event) => event["reason"] === "VolumeGoing");
+    });
+  });
+
   it("follows a change of nothing but the number of replicas, up and down", async () => {
     const stack = await running(SMALL);
     for (const replicas of [3, 1]) {
@@ -198,12 +212,16 @@ describe("data, credentials and replicas through changes", { concurrency: 4 }, (
     const stack = new PrismStack(plane, await plane.freshNamespace());
     const pod = { annotations: { "prism.test/fate": "image-pull" } };
     const redis = { ...SMALL.backends.redis, pod };
-    await stack.create({ ...SMALL, backends: { redis } });
+    const nats = { replicas: 1, version: "2.10-alpine", storage: { size: "1Gi" } };
+    await stack.create({ ...SMALL, backends: { redis, nats } });
     const cluster = await stack.until("the reason", async () => {
       const found = await stack.object("prismclusters", "prism");
       return condition(found, "BackendsHealthy")?.reason === "ImagePullFailed" && found;
     });
     assert.match(condition(cluster, "Ready")?.message ?? "", /redis/);
+    await stack.until("the backend beside it", async () => {
+      return (await stack.get("statefulsets", "nats"))?.["status"].readyReplicas === 1;
+    });
     assert.equal(await stack.get("statefulsets", "prism-admin"), undefined);
     assert.equal(await stack.get("deployments", "prism-proxy"), undefined);
     await change(stack, { backends: { redis: { pod: { annotations: null } } } });

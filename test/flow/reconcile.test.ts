@@ -186,6 +186,10 @@ describe("the source's example, reconciled", () => {
       );
     });
     await stack.remove("services", "redis");
+    // A condition that is older than the spec is none for kubectl wait.
+    await stack.merge("prismclusters", "prism-local", { spec: { proxy: { drainSeconds: 12 } } });
+    const wait = ["wait", "--for=condition=Paused", "prismcluster/prism-local", "--timeout=30s"];
+    assert.equal((await plane.kubectl([...wait, "-n", stack.namespace])).code, 0);
     await sleep(3_000);
     assert.equal(await stack.get("services", "redis"), undefined);
     await pause(null);

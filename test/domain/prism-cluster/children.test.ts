@@ -454,7 +454,7 @@ describe("replicas where KEDA is asked for and missing", () => {
   });
 });
 
-describe("Kafka", () => {
+describe("Kafka and who may reach what", () => {
   const brokers = (replicas: number) => {
     const set = theChild(childrenOf({ backends: { kafka: { replicas } } }), "StatefulSet", "kafka");
     const env = listAt(set, ...CONTAINER, "env").map((one): [string, string | undefined] => [
@@ -490,6 +490,27 @@ describe("Kafka", () => {
     const single = brokers(1).set;
     equal(valueAt(single, [...CONTAINER, "lifecycle"]), undefined);
     equal(valueAt(single, [...template, "terminationGracePeriodSeconds"]), 120);
+  });
+
+  it("and every other backend is reached by those that declare it, and by nobody else", () => {
+    const children = childrenOf({
+      backends: { redis: {}, nats: {}, postgres: {} },
+      patterns: [
+        { name: "keyvalue", backends: [{ name: "redis" }] },
+        { name: "consumer", backends: [{ name: "nats" }, { name: "redis" }] },
+      ],
+      admin: { storage: { type: "postgres" } },
+      networkPolicy: {},
+    });
+    const clients = (name: string) => {
+      const [first] = listAt(theChild(children, "NetworkPolicy", name), "spec", "ingress");
+      return valueAt(first, ["from", 0, "podSelector", "matchExpressions", 0, "values"]);
+    };
+    deepEqual(clients("redis"), ["consumer-runner", "keyvalue-runner"]);
+    deepEqual(clients("nats"), ["consumer-runner"]);
+    deepEqual(clients("postgres"), ["prism-admin"]);
+    const deny = theChild(children, "NetworkPolicy", "prism-default-deny");
+    deepEqual(valueAt(deny, ["spec", "ingress"]), undefined);
   });
 
   it("lets nobody but brokers reach the controllers", () => {

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { PrismClusterStatus } from "../../../src/api/prism-cluster-v1alpha2.ts";
 import { findCondition } from "../../../src/domain/condition.ts";
 import type { Health } from "../../../src/domain/health.ts";
+import type { JsonRecord } from "../../../src/domain/json-object.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import type { Observation, ObservedChild } from "../../../src/domain/observation.ts";
 import { desiredChildren } from "../../../src/domain/prism-cluster/children.ts";
@@ -10,6 +11,7 @@ import { STAGE_DEADLINE_MS } from "../../../src/domain/prism-cluster/status/dead
 import { CONDITION_TYPES } from "../../../src/domain/prism-cluster/status/findings.ts";
 import { nextDeadlineMs, statusOf } from "../../../src/domain/prism-cluster/status.ts";
 import { goldenCase, renderFacts } from "./children-case.ts";
+import { engineOf } from "./judged.ts";
 import { readKstatus } from "./status-kstatus.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
@@ -466,6 +468,26 @@ describe("kstatus reads the life of a cluster as people do", () => {
       equal(readKstatus(generation, status), expected, step);
     }
   });
+
+  for (const version of ["v1alpha1", "v1alpha2"]) {
+    it(`and the CRD keeps all that is told, in ${version}`, () => {
+      let status: PrismClusterStatus | undefined;
+      for (const [index, [step, observation, generation]] of life.entries()) {
+        status = statusOf(object(generation, status), observation, at(index * 11));
+        const told = structuredClone({ ...object(generation), status });
+        const apiVersion = `prism.io/${version}`;
+        const stored: JsonRecord = { ...told, apiVersion };
+        engineOf(version).prune(stored);
+        deepEqual(stored["status"], told.status, step);
+        const { problems } = engineOf(version).validate(stored);
+        deepEqual(
+          problems.filter(({ path }) => path[0] === "status"),
+          [],
+          step,
+        );
+      }
+    });
+  }
 
   it("and before the first pass it is not current", () => equal(readKstatus(1, {}), "InProgress"));
 });
