@@ -88,12 +88,12 @@ function hasVolumes(secret: GeneratedSecret, { cache, owner }: SecretsContext): 
   return app !== undefined && claims.some((claim) => claim.metadata.labels?.["app"] === app);
 }
 
-/** What runs on the volumes does without the Secret, so that it cannot be what opens them: a login is switched on. */
+/** What runs on the volumes reads no Secret, itself or by a file that is made of it, so that none opens them: a login is switched on. */
 function isAskedAnew(secret: GeneratedSecret, { cache, owner }: SecretsContext): boolean {
   const { namespace = "" } = owner.metadata;
   const { app: name = "" } = secret.labels;
   const running = cache.read(STATEFUL_SET, { namespace, name });
-  return running !== undefined && !usesOf(running).includes(`Secret/${secret.name}`);
+  return running !== undefined && !usesOf(running).some((used) => used.startsWith("Secret/"));
 }
 
 function secretObject(secret: GeneratedSecret, { source, owner }: SecretsContext): KubeObject {
