@@ -15,11 +15,13 @@ const SOURCES = globSync([
   "src/domain/*/children.ts",
   "src/domain/prism-cluster/children/unmet-needs.ts",
   "src/controller/{pass-story,reporter,rollout-pass}.ts",
-]).filter((file) => !file.includes("federation"));
+  "src/domain/prism-federation/{kubeconfig,member-look}.ts",
+  "src/controller/federation/{farewell,federation-pass,member-pass,routing-objects}.ts",
+]);
 
 /** Words of Kubernetes and of the log, kinds, and phases of other objects. */
 const OTHERS = new Set(
-  `True False Unknown Normal Warning Grow Adopt Apply Recreate Reconcile Pending Lost Completed
+  `True False Unknown Normal Warning In Out Leaving Route Delete Background CERTIFICATE Ingress Grow Adopt Apply Recreate Reconcile Pending Lost Completed
   StatefulSet Deployment PersistentVolumeClaim ScaledObject Certificate PrismCluster PrismPattern PrismNamespace Secret ConfigMap ResourceQuota
   PodScheduled ErrImagePull ImagePullBackOff ErrImageNeverPull InvalidImageName ImageInspectError RegistryUnavailable
   CrashLoopBackOff OOMKilled FailedMount FailedAttachVolume ProvisioningFailed FailedBinding FailedCreate Service

@@ -51,25 +51,43 @@ async function convertAll(
   to: string,
   session: Session<ConvertedList>,
 ): Promise<Exit> {
-  const items: JsonValue[] = [];
-  const notes: Note[] = [];
-  for (const one of read) {
-    if (one.kind === "other") items.push(one.manifest.value);
-    else {
-      const converted = convertObject(one, versionFor(one, to));
-      if (converted.object !== undefined) items.push(converted.object);
-      notes.push(...converted.notes);
-    }
-  }
+  mustHave(
+    to,
+    read.filter((one) => one.kind === "own"),
+  );
+  const converted = read.map((one) => inVersion(one, to));
+  const items = converted.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const notes = converted.flatMap((one) => one.notes);
   for (const note of notes) session.say(noteLine(note, session.paint));
   await session.show({ apiVersion: "v1", kind: "List", items, notes });
   return notes.some(({ kind }) => kind !== "carried") ? "refused" : "done";
 }
 
-function versionFor({ own: { kind }, title }: OwnObject, to: string): string {
+/** A folder holds other objects, and kinds with versions of their own, beside the one that is moved: they stay as they are. */
+function inVersion(
+  one: OwnObject | OtherObject,
+  to: string,
+): { readonly value: JsonValue | undefined; readonly notes: readonly Note[] } {
+  const version = one.kind === "own" ? versionFor(one, to) : undefined;
+  if (one.kind === "other" || version === undefined)
+    return { value: one.manifest.value, notes: [] };
+  const { object, notes } = convertObject(one, version);
+  return { value: object, notes };
+}
+
+/** The version that is meant; undefined for a kind that does not have it. */
+function versionFor({ own: { kind } }: OwnObject, to: string): string | undefined {
   const version = to.replace(`${kind.group}/`, "");
-  if (kind.versions.includes(version)) return version;
-  throw new CommandFailed(`${title} has no version ${to}: write ${kind.versions.join(" or ")}`, {
+  return kind.versions.includes(version) ? version : undefined;
+}
+
+/** A version that none of the objects has is not meant for any. */
+function mustHave(to: string, own: readonly OwnObject[]): void {
+  const [first] = own;
+  if (first === undefined || own.some((one) => versionFor(one, to) !== undefined)) return;
+  const { kind } = first.own;
+  const versions = kind.versions.join(" or ");
+  throw new CommandFailed(`${first.title} has no version ${to}: write ${versions}`, {
     exit: "usage",
   });
 }

@@ -68,7 +68,9 @@ export function manifestsOf(file: string, text: string, isNamed = true): Manifes
 }
 
 function itemsOf(value: JsonValue): readonly JsonValue[] | undefined {
-  if (!isObject(value) || getKey(value, "kind") !== "List") {
+  const kind = isObject(value) ? getKey(value, "kind") : undefined;
+  // `List`, and the list kinds that the API answers with: kubectl takes both apart.
+  if (!isObject(value) || typeof kind !== "string" || !kind.endsWith("List")) {
     return undefined;
   }
   const items = getKey(value, "items");
@@ -84,6 +86,9 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^All mapping items must start at the same column/, "indent the fields of a block alike"],
   [/^All sequence items must start at the same column/, "indent the items of a list alike"],
   [/^Missing closing .*quote/, "end the text with the quote it begins with"],
+  [/^Flow map must end with/, "close each { with a }"],
+  [/^Flow sequence must end with/, "close each [ with a ]"],
+  [/^has too many values/, "write out what its anchors repeat, and divide it into several files"],
   [/^unknown anchor/, "write &name where the value stands first"],
 ];
 

@@ -45,6 +45,20 @@ describe("prismctl convert --to", () => {
     );
   });
 
+  it("leaves the kinds of a folder alone that do not have the version", async () => {
+    const pattern =
+      "apiVersion: prism.io/v1beta1\nkind: PrismPattern\nmetadata: {name: p}\nspec: {}\n";
+    const cluster =
+      "apiVersion: prism.io/v1alpha1\nkind: PrismCluster\nmetadata: {name: c}\nspec: {}\n";
+    const { stdout, code } = await convert(["--to", "v1alpha2"], `${pattern}---\n${cluster}`);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      parseAllDocuments(stdout).map((document) => document.get("apiVersion")),
+      ["prism.io/v1beta1", "prism.io/v1alpha2"],
+    );
+    assert.equal((await convert(["--to", "v1alpha2"], pattern)).code, 2);
+  });
+
   it("gives kubectl a list as JSON, with what is to be said of fields", async () => {
     const { stdout, stderr, code } = await convert(["--to", "v1alpha2", "-o", "json"], LOSSY);
     assert.equal(code, 1);
