@@ -1,4 +1,5 @@
 /** From what a namespace holds to the PrismCluster that would take it over, and everything that has to be said beside it. */
+import { isTied } from "../../controller/adoption.ts";
 import { isRecord, type JsonRecord } from "../../domain/json-object.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
 import { backendBlock, backendIn, type FoundBackend, isOwned, noteKind } from "./backends.ts";
@@ -42,6 +43,7 @@ export function assemble(
   noteMisnamed(workloads, parts, notes);
   const spec = specOf(parts, namespace, notes);
   const taken = takenOf(parts);
+  noteUntied(namespace, taken, notes);
   noteRest(namespace, taken, notes);
   const cluster = {
     apiVersion: "prism.io/v1alpha2",
@@ -50,6 +52,24 @@ export function assemble(
     spec,
   };
   return { cluster, notes, taken: taken.map(({ subject }) => subject) };
+}
+
+/** The operator takes nothing over for its name alone; what no label ties to its component gets one first. */
+function noteUntied(namespace: Namespace, taken: readonly Workload[], notes: Notes): void {
+  for (const { object, name, subject } of taken) {
+    const services = namespace.of("Service").filter((one) => one.metadata.name === name);
+    const untied = [object, ...services].filter((one) => !isTied(one, name, new Set()));
+    if (untied.length === 0) continue;
+    const objects = untied.map(({ kind }) => `${kind.toLowerCase()}/${name}`).join(" ");
+    notes.add(
+      "before",
+      subject,
+      "no label says that it is this component, and a name alone says nothing",
+      {
+        advice: `kubectl --namespace ${namespace.name} label ${objects} app=${name}`,
+      },
+    );
+  }
 }
 
 function sortOut(workloads: readonly Workload[], namespace: Namespace): Parts {

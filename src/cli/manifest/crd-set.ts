@@ -21,12 +21,18 @@ export type Selection =
   | { readonly kind: "foreign" }
   | { readonly kind: "unserved"; readonly message: string };
 
-/** Compiled CRD versions; each is compiled when the first object needs it. */
-export class CrdSet {
-  readonly #versions: readonly CrdVersion[];
-  readonly #engines = new Map<CrdVersion, Engine>();
+/** A version that a CRD serves. */
+interface Served extends Pick<CrdVersion, "group" | "kind" | "version" | "storage"> {
+  /** Reads its schema, the first time. */
+  readonly read: () => CrdVersion;
+}
 
-  constructor(versions: readonly CrdVersion[]) {
+/** Compiled CRD versions; each is read and compiled when the first object needs it. */
+export class CrdSet {
+  readonly #versions: readonly Served[];
+  readonly #engines = new Map<Served, Engine>();
+
+  private constructor(versions: readonly Served[]) {
     this.#versions = versions;
   }
 
@@ -36,11 +42,13 @@ export class CrdSet {
    */
   static async read(names: readonly string[], cacheFolder?: string): Promise<CrdSet> {
     const texts = names.length === 0 ? await readTexts(OWN_CRDS, NOTHING) : await textsOf(names);
-    const found: CrdVersion[] = [];
+    const found: Served[] = [];
     for (const { file, text } of texts) {
       const values = await readOnce(text ?? "", cacheFolder, (all) => valuesOf(file, all));
-      found.push(...values.flatMap((value) => versionsOf(file, value)));
+      found.push(...values.flatMap((value) => servedBy(file, value)));
     }
+    // Ours are known to be sound; a fault in another's is told before anything is judged.
+    if (names.length > 0) for (const { read } of found) read();
     if (found.length === 0) fail(`${names.join(", ")}: there is no CustomResourceDefinition`);
     return new CrdSet(found);
   }
@@ -89,18 +97,18 @@ export class CrdSet {
       : `apiVersion: ${version.group}/${version.version} and kind: ${version.kind}`;
   }
 
-  #engineOf(version: CrdVersion): Engine {
+  #engineOf(version: Served): Engine {
     const known = this.#engines.get(version);
     if (known !== undefined) {
       return known;
     }
-    const engine = compileCrd(version);
+    const engine = compileCrd(version.read());
     this.#engines.set(version, engine);
     return engine;
   }
 }
 
-function unservedMessage(apiVersion: string, kind: string, known: readonly CrdVersion[]): string {
+function unservedMessage(apiVersion: string, kind: string, known: readonly Served[]): string {
   const types = known.map((one) => `${one.kind} (${one.group}/${one.version})`);
   const said = kind === "" ? "kind is missing" : `no kind "${kind}" is served in ${apiVersion}`;
   return `${said}: write one of ${types.join(", ")}`;
@@ -117,8 +125,32 @@ function valuesOf(file: string, text: string): readonly JsonValue[] {
   );
 }
 
-function versionsOf(file: string, value: JsonValue): readonly CrdVersion[] {
+/** What a CRD serves, by its head alone. */
+function servedBy(file: string, value: JsonValue): readonly Served[] {
   if (!isCrd(value)) return [];
+  let whole: readonly CrdVersion[] | undefined;
+  const spec = getKey(value, "spec") ?? null;
+  const names = (isObject(spec) ? getKey(spec, "names") : undefined) ?? null;
+  const listed = isObject(spec) ? getKey(spec, "versions") : undefined;
+  const versions = Array.isArray(listed) ? listed.filter(isObject) : [];
+  const served = versions.filter((one) => getKey(one, "served") !== false);
+  if (served.length === 0) return wholeCrd(file, value).map((one) => ({ ...one, read: () => one }));
+  return served.map((one): Served => {
+    const version = textOf(one, "name");
+    return {
+      group: textOf(spec, "group"),
+      kind: textOf(names, "kind"),
+      version,
+      storage: getKey(one, "storage") === true,
+      read: () => {
+        whole ??= wholeCrd(file, value);
+        return whole.find((read) => read.version === version) ?? fail(`${file}: no ${version}`);
+      },
+    };
+  });
+}
+
+function wholeCrd(file: string, value: JsonValue): readonly CrdVersion[] {
   const read = readCrd(value);
   return read.kind === "read" ? read.versions : fail(`${file}: ${read.message}`);
 }

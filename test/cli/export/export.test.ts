@@ -49,6 +49,31 @@ async function specOf(...objects: readonly KubeObject[]) {
 }
 
 describe("an export", () => {
+  it("says which label to set where only a name tells what a workload is", async () => {
+    const container = { name: "cache", image: "redis:7.4" };
+    const labels = { "io.kompose.service": "redis" };
+    const spec = {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    };
+    const service: KubeObject = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "redis", namespace: "prism" },
+      spec: { selector: labels, ports: [{ port: 6379 }] },
+    };
+    const redis = workload("Deployment", "redis", container, spec);
+    const { notes } = await exportOf([redis, service], order, crds);
+    const advice = notes.filter(({ kind }) => kind === "before").map((note) => note.advice);
+    deepEqual(advice, ["kubectl --namespace prism label deployment/redis service/redis app=redis"]);
+    const tied = workload("Deployment", "redis", container);
+    const said = await exportOf([tied], order, crds);
+    deepEqual(
+      said.notes.filter(({ kind }) => kind === "before"),
+      [],
+    );
+  });
+
   it("of recommended labels, sidecars and other registries keeps what has a field and names the rest", async () => {
     const { prismCluster, notes, taken } = await exportOf(fixture("like-helm"), order, crds);
     deepEqual(taken, [
