@@ -99,6 +99,26 @@ function reconcilerOf(
   return { pass, told, events, removed, patched, answers };
 }
 
+const child = (what: string, apiVersion: string, name: string, stage: string): KubeObject => ({
+  apiVersion,
+  kind: what,
+  metadata: {
+    name,
+    namespace: "prism",
+    uid: name,
+    annotations: { "prism.io/stage": stage },
+    ownerReferences: [
+      {
+        apiVersion: "prism.io/v1alpha2",
+        kind: "PrismCluster",
+        name: "prism-local",
+        uid: "u1",
+        controller: true,
+      },
+    ],
+  },
+});
+
 describe("a pass that fails again and again", () => {
   it("is told once, and once more when it works", async () => {
     const { pass, told, answers } = reconcilerOf(cluster());
@@ -118,26 +138,27 @@ describe("a pass that fails again and again", () => {
   });
 });
 
-describe("a cluster that is deleted", () => {
-  const child = (what: string, apiVersion: string, name: string, stage: string): KubeObject => ({
-    apiVersion,
-    kind: what,
-    metadata: {
-      name,
-      namespace: "prism",
-      uid: name,
-      annotations: { "prism.io/stage": stage },
-      ownerReferences: [
-        {
-          apiVersion: "prism.io/v1alpha2",
-          kind: "PrismCluster",
-          name: "prism-local",
-          uid: "u1",
-          controller: true,
-        },
-      ],
-    },
+describe("a child that is no longer wanted", () => {
+  const old = [
+    child("Deployment", "apps/v1", "old-runner", "runners"),
+    child("StatefulSet", "apps/v1", "old-backend", "backends"),
+  ];
+
+  it("stays while a step of the pass fails", async () => {
+    const { pass, removed } = reconcilerOf(cluster(), old);
+    equal((await pass()).kind, "failed");
+    deepEqual(removed, []);
   });
+
+  it("drains first, and stays while others may still use it", async () => {
+    const { pass, removed, answers } = reconcilerOf(cluster(), old);
+    answers.apply = undefined;
+    equal((await pass()).kind, "again");
+    deepEqual(removed, ["Deployment/old-runner Foreground"]);
+  });
+});
+
+describe("a cluster that is deleted", () => {
   const children = [
     child("Deployment", "apps/v1", "consumer-runner", "runners"),
     child("Service", "v1", "consumer-runner", "runners"),
