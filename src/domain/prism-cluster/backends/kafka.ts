@@ -139,6 +139,8 @@ function zookeeperEnv(stack: Stack, backend: NamedBackend): readonly EnvVar[] {
     nodeId("KAFKA_BROKER_ID"),
     ...settings({
       KAFKA_ZOOKEEPER_CONNECT: zookeeperConnect(stack, backend),
+      // Both start at once, and a broker that gives up after its own 18 seconds begins anew, later and later.
+      KAFKA_ZOOKEEPER_CONNECTION_TIMEOUT_MS: "120000",
       KAFKA_LISTENERS: `CLIENT://:${CLIENT_PORT.kafka},REPLICATION://:${REPLICATION}`,
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "CLIENT:PLAINTEXT,REPLICATION:PLAINTEXT",
     }),
