@@ -117,9 +117,17 @@ function objectOf(maxReplicas: number): object {
 }
 
 describe("two replicas", () => {
+  const leaders = (): readonly RunningOperator[] =>
+    running.filter(({ log }) => log.some(({ msg }) => msg === "Leading"));
+
   it("answer both, and one of them leads", async () => {
-    const leaders = running.filter(({ log }) => log.some(({ msg }) => msg === "Leading"));
-    assert.equal(leaders.length, 1);
+    // Ready is who answers webhooks; who leads is found out beside it.
+    const deadline = AbortSignal.timeout(60_000);
+    while (leaders().length === 0) {
+      deadline.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal(leaders().length, 1);
     for (const operator of running) {
       balance([operator]);
       const client = new PrismClient(plane, await plane.freshNamespace());

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -61,7 +69,10 @@ function mount(pair: KeyPair, base = "tls"): void {
 const TARGETS = [
   "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/prism-operator",
   "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/prism-operator",
-  "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/prismclusters.prism.io",
+  ...globSync("crds/*.yaml").map((file) => {
+    const [, plural = ""] = /_(\w+)\.yaml$/.exec(file) ?? [];
+    return `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.prism.io`;
+  }),
 ];
 
 /** The injector's part: waits until each object is there, then writes its bundles. */

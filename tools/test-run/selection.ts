@@ -8,7 +8,7 @@ export class NothingSelected extends Error {
 
 /** Take minutes each: whole lives of an installation, with programs of their own to build. */
 const LONG =
-  /^test\/flow\/(helm-|federation-servers|kinds-order|admission-replicas|app-docs-how-to|certificate-files|churn|ill-cluster|operator-upgrade|wedge)/;
+  /^test\/flow\/(helm-|federation-servers|kinds-order|admission-replicas|app-docs-how-to|churn|ill-cluster|operator-upgrade|wedge)/;
 
 /**
  * The test files under the given files and folders, sorted, relative to the folder. When none is given: all of `test/` but the long
