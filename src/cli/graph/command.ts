@@ -14,7 +14,7 @@ export const graphCommand = defineCommand({
   needs: "files",
   summary: "Draw components and who connects to whom: Mermaid, DOT or SVG",
   description:
-    "Reads connections from what the operator would render: a line is an address that a component gets. A dotted line is one that it finds out while running.",
+    "Reads connections from what the operator would render: a line is an address that a component gets. A dotted line is one that it finds out while running. Of a PrismFederation the lines lead from its host name to its members.",
   arguments: [
     {
       name: "file",

@@ -10,10 +10,12 @@ import {
   gather,
   refusalLines,
 } from "../manifest/gathering.ts";
+import { isFederation } from "../render/federation.ts";
 import { type RenderedChild, renderHub } from "../render/rendering.ts";
 import { type RenderSettings, settingsOf } from "../render/settings.ts";
 import type { graphOptions } from "./command.ts";
 import { dotText, listText, mermaidText } from "./draw.ts";
+import { withFederations } from "./federation.ts";
 import { type Graph, graphOf } from "./model.ts";
 
 type Options = typeof graphOptions;
@@ -31,9 +33,12 @@ async function run(input: Input<Options>, session: Session<Graphs>): Promise<Exi
   if (refusals.length > 0) return "refused";
   const byNamespace = Map.groupBy(files.own, ({ namespace }) => namespace);
   const graphs = [...byNamespace.values()].map((own) =>
-    graphOf(
-      own.map(({ source }) => source.title),
-      own.flatMap((one) => childrenOf(one, files, settings)),
+    withFederations(
+      graphOf(
+        own.map(({ source }) => source.title),
+        own.flatMap((one) => childrenOf(one, files, settings)),
+      ),
+      own.map(({ hub }) => hub).filter(isFederation),
     ),
   );
   await session.show({ graphs });

@@ -9,7 +9,7 @@ export interface Node {
   /** Unique within a graph: `pattern/keyvalue`. */
   readonly id: string;
   readonly name: string;
-  readonly kind: Component["kind"];
+  readonly kind: Component["kind"] | "routing" | "member";
   /** `StatefulSet, 1 replica, redis:7-alpine`; a component without a workload runs elsewhere. */
   readonly detail: string;
 }
@@ -34,7 +34,7 @@ export interface Graph {
 const SILENT: ReadonlySet<Component["kind"]> = new Set(["shared"]);
 
 /** In the order that traffic takes. */
-const ORDER: readonly Component["kind"][] = [
+const ORDER: readonly Node["kind"][] = [
   "ingress",
   "proxy",
   "admin",

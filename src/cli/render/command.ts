@@ -10,7 +10,7 @@ export const renderCommand = defineCommand({
   needs: "files",
   summary: "Print the children that the operator would make of objects, in its order",
   description:
-    "Renders into an empty namespace. Secrets and ConfigMaps that objects refer to may stand in the files. Values of Secrets are placeholders, so that hashes of configuration differ from those in a cluster. Secrets that the operator generates are named, not printed: one that is there it would use.",
+    "Renders into an empty namespace. Secrets and ConfigMaps that objects refer to may stand in the files. Values of Secrets are placeholders, so that hashes of configuration differ from those in a cluster. Secrets that the operator generates are named, not printed: one that is there it would use. Of a PrismFederation the routing is printed as it is when every member serves, without a DNSEndpoint whose addresses only the members know; the PrismCluster of each member is a comment, and stands under `members` in JSON and YAML: it belongs into another cluster.",
   arguments: [
     {
       name: "file",

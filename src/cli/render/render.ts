@@ -13,6 +13,7 @@ import {
 } from "../manifest/gathering.ts";
 import { yamlText } from "../manifest/yaml-text.ts";
 import type { renderOptions } from "./command.ts";
+import { type FederationRendering, memberComment, type RenderedMember } from "./federation.ts";
 import { type Rendering, renderHub } from "./rendering.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -39,6 +40,8 @@ export interface RenderedList {
       readonly name: string;
       readonly keys: GeneratedSecret["keys"];
     }[];
+    /** Of a federation: what goes to other clusters, and so is none of the items. */
+    readonly members?: readonly RenderedMember[];
     readonly notes: readonly string[];
   }[];
 }
@@ -80,9 +83,10 @@ function renderOne(
     objects: files.others,
     family: familyOf(files),
   });
+  const object = source.title;
+  if (outcome.kind === "federation") return federationOf(outcome.rendering, object, namespace);
   const { children, generated, notes }: Rendering =
     outcome.kind === "rendered" ? outcome.rendering : EMPTY;
-  const object = source.title;
   const stages = children.map(({ child, object: { kind, metadata } }) => ({
     stage: child.stage,
     kind,
@@ -95,6 +99,15 @@ function renderOne(
   };
 }
 
+function federationOf(
+  { routing, members, notes }: FederationRendering,
+  object: string,
+  namespace: string,
+): One {
+  const stages = routing.map(({ kind, metadata: { name } }) => ({ stage: "routing", kind, name }));
+  return { items: routing, entry: { object, namespace, stages, generated: [], members, notes } };
+}
+
 const EMPTY: Rendering = {
   children: [],
   generated: [],
@@ -103,8 +116,8 @@ const EMPTY: Rendering = {
 
 function textOf({ items, objects }: RenderedList): string {
   const rest = items.values();
-  const parts = objects.flatMap(({ object, stages, generated }) => [
-    `# ${object}\n${generated.map(generatedLine).join("")}`,
+  const parts = objects.flatMap(({ object, stages, generated, members = [] }) => [
+    [`# ${object}\n`, ...generated.map(generatedLine), ...members.map(memberComment)].join(""),
     ...stages.map(({ stage }) => `# stage: ${stage}\n${yamlText(rest.next().value)}`),
   ]);
   return parts.join("---\n");

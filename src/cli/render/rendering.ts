@@ -11,6 +11,7 @@ import type { RenderedKind, Status } from "../../domain/rendered-kind.ts";
 import { renderedOf } from "../../domain/rendering.ts";
 import type { Valid } from "../../domain/validator.ts";
 import type { OwnKind } from "../manifest/own-kind.ts";
+import { type FederationRendering, isFederation, renderFederation } from "./federation.ts";
 import { offlineFacts } from "./offline-facts.ts";
 import type { RenderSettings } from "./settings.ts";
 
@@ -40,6 +41,8 @@ export interface Surroundings {
 /** What came of it; an object that the cluster would refuse is not rendered. */
 export type RenderOutcome =
   | { readonly kind: "rendered"; readonly rendering: Rendering }
+  /** A federation, whose objects have no stages and stand in several clusters. */
+  | { readonly kind: "federation"; readonly rendering: FederationRendering }
   /** A kind that has no children in this cluster. */
   | { readonly kind: "childless" }
   | { readonly kind: "invalid" };
@@ -50,10 +53,13 @@ export function renderHub(
   hub: KubeObject,
   surroundings: Surroundings,
 ): RenderOutcome {
-  const rendered = renderedOf(own.kind);
-  if (rendered === undefined) return { kind: "childless" };
   const verdict = own.validator.judge(hub, {});
   if (verdict.kind === "invalid") return { kind: "invalid" };
+  if (isFederation(verdict.object)) {
+    return { kind: "federation", rendering: renderFederation(verdict.object) };
+  }
+  const rendered = renderedOf(own.kind);
+  if (rendered === undefined) return { kind: "childless" };
   const facts = completeFacts(rendered, verdict.object, surroundings);
   const children = (rendered.desiredChildren(verdict.object, facts) ?? []).map((child) => ({
     child,

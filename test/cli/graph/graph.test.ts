@@ -66,4 +66,29 @@ describe("prismctl graph", () => {
     assert.equal(svg.code, 0);
     assert.match(svg.stdout, /<svg [\s\S]*backend sessions[\s\S]*<\/svg>\n$/);
   });
+
+  it("draws a federation's host name and its members in every form", async () => {
+    const file = "deploy/samples/prism-federation-production.v1alpha3.yaml";
+    const drawn = async (...args: readonly string[]) => {
+      const { code, stdout } = await call(PRISMCTL, ["graph", file, ...args]);
+      assert.equal(code, 0);
+      return stdout;
+    };
+    const list = await drawn();
+    assert.match(list, /^ {2}routing prism\.example\.com {2}latency-based, DNSEndpoint -> /m);
+    // Addresses of two are read from them.
+    assert.match(
+      list,
+      /-> \(member\/prism\/us-west-2\), \(member\/prism\/eu-central-1\), member\/prism\/ap-south-1$/m,
+    );
+    assert.match(list, /^ {2}member us-west-2 +region us-west-2, weight 100$/m);
+    const mermaid = await drawn("-o", "mermaid");
+    assert.match(mermaid, /n0_0\["routing prism\.example\.com<br>latency-based, DNSEndpoint"\]/);
+    assert.match(mermaid, /^ {4}n0_0 -\.-> n0_1\n {4}n0_0 -\.-> n0_2\n {4}n0_0 --> n0_3$/m);
+    assert.match(await drawn("-o", "dot"), /n0_0 -> n0_3;\n/);
+    assert.match(
+      await drawn("-o", "svg"),
+      /<svg [\s\S]*member ap&#45;south&#45;1[\s\S]*<\/svg>\n$/,
+    );
+  });
 });

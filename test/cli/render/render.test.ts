@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
 import { PRISMCTL } from "../../../src/cli/commands.ts";
 import { STAGES } from "../../../src/domain/child.ts";
+import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import { call } from "../frame/call.ts";
 
 const NAMES: readonly string[] = STAGES;
@@ -16,8 +18,20 @@ spec:
     postgres: {}
 `;
 
+const PRODUCTION = "deploy/samples/prism-federation-production.v1alpha3.yaml";
+const EXISTING = "deploy/samples/prism-federation.v1alpha3.yaml";
+
 async function render(stdin: string, ...args: readonly string[]) {
   return call(PRISMCTL, ["render", "-", ...args], { stdin });
+}
+
+/** The sample with what a running federation reads from its members. */
+async function withAddresses(): Promise<string> {
+  const sample = await readFile(PRODUCTION, "utf8");
+  return sample.replaceAll(
+    /( +)credentialsSecretRef: \{name: prism-(us|eu)-.*\}\n/g,
+    (line, indent, region) => `${line}${indent}addresses: [proxy-${region}.example.com]\n`,
+  );
 }
 
 describe("prismctl render", () => {
@@ -83,5 +97,61 @@ describe("prismctl render", () => {
       stderr,
       /^<stdin>:5:\d+: PrismCluster shop\/shop: spec\.patterns\[0\]\.backends\[0\]\.name: Not found/,
     );
+  });
+
+  it("prints a federation's routing to apply, and what goes to other clusters as comments", async () => {
+    const { code, stdout, stderr } = await render(await withAddresses());
+    assert.equal(code, 0);
+    const documents = parseAllDocuments(stdout).flatMap((document) => document.toJS() ?? []);
+    assert.deepEqual(
+      documents.map(({ kind, spec }) => [kind, spec.endpoints.length]),
+      [["DNSEndpoint", 3]],
+    );
+    assert.match(stdout, /^# member us-west-2, https:\/\/k8s-usw2\.example\.com:$/m);
+    assert.match(stdout, /^# kind: PrismCluster$/m);
+    assert.match(
+      stderr,
+      /^member us-west-2, https:\S+: PrismCluster default\/prism is applied there with kubeconfig of Secret prism-us-west-2$/m,
+    );
+    assert.doesNotMatch(stderr, /DNSEndpoint/);
+    assert.doesNotMatch(stdout + stderr, /change-me/);
+  });
+
+  it("leaves a DNSEndpoint out that would take members out of DNS", async () => {
+    const { code, stdout, stderr } = await call(PRISMCTL, ["render", PRODUCTION]);
+    assert.equal(code, 0);
+    assert.doesNotMatch(stdout, /^kind:/m);
+    assert.match(stderr, /DNSEndpoint is left out: .* addresses of us-west-2, eu-central-1$/m);
+  });
+
+  it("lists a federation's members with template and overrides, none of them an item", async () => {
+    const { stdout } = await render(await withAddresses(), "-o", "json");
+    const { items, objects } = JSON.parse(stdout);
+    assert.deepEqual(
+      items.map(({ kind, metadata }: KubeObject) => [kind, metadata.name]),
+      [["DNSEndpoint", "prism"]],
+    );
+    const [{ members, stages }] = objects;
+    assert.deepEqual(stages, [{ stage: "routing", kind: "DNSEndpoint", name: "prism" }]);
+    const [west, central] = members;
+    assert.deepEqual(
+      [west.member, west.endpoint, west.credentials],
+      ["us-west-2", "https://k8s-usw2.example.com", { name: "prism-us-west-2", key: "kubeconfig" }],
+    );
+    assert.equal(west.object.kind, "PrismCluster");
+    assert.deepEqual(
+      [west, central].map(({ object }) => object.spec.proxy.replicas),
+      [6, 3],
+    );
+  });
+
+  it("says of members without credentials that nothing is applied there", async () => {
+    const { code, stdout, stderr } = await call(PRISMCTL, ["render", EXISTING]);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      parseAllDocuments(stdout).flatMap((document) => document.toJS() ?? []),
+      [],
+    );
+    assert.match(stderr, /^member eu-central-1, https:\S+: nothing is applied or read there/m);
   });
 });
