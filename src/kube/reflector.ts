@@ -65,12 +65,13 @@ export class Reflector {
 
   async #list(signal: AbortSignal): Promise<ApiResult<void>> {
     const { transport, store, resource, trim } = this.#options;
-    const listed = await listPages(transport, this.#path(), this.#query(), signal);
-    if (!listed.ok) return listed;
     // The items of a list have no type of their own.
     const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-    const objects = listed.value.items.map((item) => trim({ ...item, ...type }));
-    const changes = store.replace(objects, listed.value.version);
+    const listed = await listPages(transport, this.#path(), this.#query(), signal, {
+      trim: (item) => trim({ ...item, ...type }),
+    });
+    if (!listed.ok) return listed;
+    const changes = store.replace(listed.value.items, listed.value.version);
     this.#failures = 0;
     this.#ready.resolve();
     for (const change of changes) this.#options.changed(change);

@@ -38,8 +38,8 @@ export class ClusterReader {
     if (query.labelSelector !== undefined) parameters.set("labelSelector", query.labelSelector);
     if (query.fieldSelector !== undefined) parameters.set("fieldSelector", query.fieldSelector);
     const path = collectionPath(resource, query.namespace);
-    const accept = query.isMetadataOnly ? METADATA : undefined;
-    const listed = await listPages(this.#transport, path, parameters, this.#within(signal), accept);
+    const form = { accept: query.isMetadataOnly ? METADATA : undefined };
+    const listed = await listPages(this.#transport, path, parameters, this.#within(signal), form);
     if (!listed.ok) return listed;
     const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     return { ok: true, value: listed.value.items.map((item) => ({ ...item, ...type })) };

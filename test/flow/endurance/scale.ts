@@ -102,6 +102,7 @@ async function measureRestart(
     told("one more");
     const one = await measureOne(await Fleet.prepare(plane, 1), proxy, quietMs);
     const { peakRssMib } = readProcess(operator.process.pid ?? 0);
+    told(`most memory of the restarted one: ${peakRssMib.toFixed(0)} MiB`);
     return { restartMs, restartWrites, ...one, peakRssMib };
   } finally {
     await operator.stop();
@@ -128,6 +129,7 @@ async function bringUp(
   const startMs = performance.now() - startedAt;
   const requestsAtStart = callsOf(await scrape(operator)) - callsOf(before);
   const { peakRssMib } = readProcess(operator.process.pid ?? 0);
+  told(`most memory until then: ${peakRssMib.toFixed(0)} MiB`);
   return { startMs, peakRssMib, requestsAtStart };
 }
 
