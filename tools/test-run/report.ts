@@ -3,7 +3,9 @@ import type { Writable } from "node:stream";
 import type { run } from "node:test";
 import type { TestEvent } from "node:test/reporters";
 import { spec } from "node:test/reporters";
+import { FileTally, fileLine, isFailedHook } from "./file-tally.ts";
 import type { RunResult } from "./run-result.ts";
+import type { Shard } from "./shards.ts";
 
 type TestsStream = ReturnType<typeof run>;
 type Summary = Extract<TestEvent, { type: "test:summary" }>["data"];
@@ -20,6 +22,7 @@ export async function reportRun(
   stream: TestsStream,
   areNamesAsked: boolean,
   output: Writable,
+  shards: readonly Shard[] = [],
 ): Promise<RunResult> {
   const failures = new spec();
   failures.on("data", (text: unknown) => output.write(String(text)));
@@ -27,16 +30,20 @@ export async function reportRun(
   const complaints: string[] = [];
   const empty: string[] = [];
   let failedHooks = 0;
+  const tally = new FileTally();
   for await (const event of stream) {
+    tally.add(event);
     if (shown.has(event.type) || isWhole(event)) failures.write(event);
     if (isWhole(event)) summary = event.data;
-    else output.write(lineOf(event));
+    else output.write(lineOf(event, shards, tally));
     failedHooks += Number(isFailedHook(event));
     if (isEmptyFile(event)) empty.push(`${event.data.name} holds no test.`);
     complaints.push(...complaintsOf(event));
   }
   failures.end();
-  if (!areNamesAsked) complaints.push(...empty);
+  const silent = shards.flatMap(({ files }) => files.filter((file) => !tally.has(file)));
+  const unheard = silent.map((file) => `${relative(process.cwd(), file)} holds no test.`);
+  if (!areNamesAsked) complaints.push(...empty, ...unheard);
   if (summary) {
     const { passed, failed, skipped } = countsOf(summary);
     return { passed: passed - empty.length, failed: failed + failedHooks, skipped, complaints };
@@ -49,13 +56,6 @@ function isWhole(event: TestEvent): event is Extract<TestEvent, { type: "test:su
   return event.type === "test:summary" && event.data.file === undefined;
 }
 
-/** What is set up before or taken down after a suite fails beside its tests, and Node counts tests alone. */
-function isFailedHook(event: TestEvent): boolean {
-  if (event.type !== "test:fail" || event.data.details.type !== "suite") return false;
-  const { error } = event.data.details;
-  return "failureType" in error && error.failureType === "hookFailed";
-}
-
 /** Only a file without tests is reported as a test itself, by its path. */
 function isEmptyFile(event: TestEvent): event is Extract<TestEvent, { type: "test:pass" }> {
   if (event.type !== "test:pass" || event.data.nesting > 0) return false;
@@ -63,9 +63,14 @@ function isEmptyFile(event: TestEvent): event is Extract<TestEvent, { type: "tes
   return file !== undefined && resolve(name) === file;
 }
 
-function lineOf(event: TestEvent): string {
+function lineOf(event: TestEvent, shards: readonly Shard[], tally: FileTally): string {
   if (event.type === "test:coverage") return coverageLine(event.data);
-  return event.type === "test:summary" ? fileLine(event.data) : "";
+  if (event.type !== "test:summary") return "";
+  const file = event.data.file ?? "";
+  const shard = shards.find(({ entry }) => entry === file);
+  if (shard) return shard.files.map((one) => tally.line(one)).join("");
+  const { passed, failed, skipped } = countsOf(event.data);
+  return fileLine(file, passed, failed, skipped, event.data.duration_ms);
 }
 
 /** Coverage below its threshold comes as a diagnostic of level error. */
@@ -77,15 +82,6 @@ function complaintsOf(event: TestEvent): readonly string[] {
 function countsOf(summary: Summary): Omit<RunResult, "complaints"> {
   const { tests, passed, skipped, todo } = summary.counts;
   return { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo };
-}
-
-function fileLine(summary: Summary): string {
-  const { passed, failed, skipped } = countsOf(summary);
-  const file = relative(process.cwd(), summary.file ?? "");
-  const more = [failed > 0 ? `, ${failed} failed` : "", skipped > 0 ? `, ${skipped} skipped` : ""];
-  const mark = failed > 0 ? "✖" : "✔";
-  const seconds = (summary.duration_ms / 1000).toFixed(1);
-  return `${mark} ${file}: ${passed} passed${more.join("")} (${seconds} s)\n`;
 }
 
 function coverageLine(coverage: Coverage): string {

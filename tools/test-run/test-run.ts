@@ -1,4 +1,4 @@
-import { delimiter } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { run } from "node:test";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
@@ -10,6 +10,7 @@ import { reportRun } from "./report.ts";
 import type { RunResult } from "./run-result.ts";
 import { closingLine, isSuccess } from "./run-result.ts";
 import { NothingSelected, needsControlPlane, selectTestFiles } from "./selection.ts";
+import { dealShards } from "./shards.ts";
 
 interface Options {
   readonly testNamePattern?: readonly string[];
@@ -87,11 +88,20 @@ async function runFiles(
   isWhole: boolean,
   signal: AbortSignal,
 ): Promise<RunResult> {
+  const { shards, remove } = dealShards(
+    files.filter((file) => !needsControlPlane(file)),
+    options.concurrency * 2,
+  );
+  const sharded = new Set(shards.flatMap((shard) => shard.files));
+  const alone = files.filter((file) => !sharded.has(resolve(file)));
   const controlPlanes = await openControlPlanes(files, options, signal);
   try {
     const stream = run({
       // Pure tests first: they are quick, and a mistake they find would fail the others too.
-      files: files.toSorted((a, b) => Number(needsControlPlane(a)) - Number(needsControlPlane(b))),
+      files: [
+        ...shards.map((shard) => shard.entry),
+        ...alone.toSorted((a, b) => Number(needsControlPlane(a)) - Number(needsControlPlane(b))),
+      ],
       concurrency: options.concurrency,
       timeout: fileTimeoutMs,
       testNamePatterns: options.testNamePattern ?? [],
@@ -100,8 +110,10 @@ async function runFiles(
       lineCoverage: isWhole && options.testNamePattern === undefined ? lineCoverage : 0,
       signal,
     });
-    return await reportRun(stream, options.testNamePattern !== undefined, process.stdout);
+    const areNamesAsked = options.testNamePattern !== undefined;
+    return await reportRun(stream, areNamesAsked, process.stdout, shards);
   } finally {
+    remove();
     await Promise.all(controlPlanes.map((one) => one.stop()));
   }
 }

@@ -71,6 +71,25 @@ describe("npm test", () => {
     assert.equal(unnamed.status, 1);
   });
 
+  it("lets many files share processes and still tells of each", () => {
+    mkdirSync(join(folder, "many"));
+    const many: Record<string, string> = { ...files, crash: files["good"] ?? "" };
+    for (let index = 0; index < 24; index++) many[`file-${index}`] = 'it("one", () => {});';
+    for (const [name, body] of Object.entries(many))
+      writeFileSync(
+        join(folder, `many/${name}.test.ts`),
+        `import { after, describe, it } from "node:test";\n${body}\n`,
+      );
+    const { stdout, status } = run(["--no-coverage", "many"]);
+    assert.match(stdout, /^✖ many\/bad\.test\.ts: 1 passed, 1 failed \(/m);
+    assert.match(stdout, /^✖ many\/hook\.test\.ts: 1 passed, 1 failed \(/m);
+    assert.match(stdout, /^✔ many\/skip\.test\.ts: 1 passed, 2 skipped \(/m);
+    assert.match(stdout, /^✔ many\/file-23\.test\.ts: 1 passed \(/m);
+    assert.match(stdout, /boom/);
+    assert.match(stdout, /empty\.test\.ts holds no test\.\n31 passed, 2 failed, 2 skipped\n$/);
+    assert.equal(status, 1);
+  });
+
   for (const args of [["test/missing"], ["--concurrency", "0"], ["--colour"]])
     it(`refuses "${args.join(" ")}" with exit code 2`, () => {
       const { status, stdout, stderr } = run(args);
