@@ -2,7 +2,13 @@ import { type JsonRecord, valueAt } from "./json-object.ts";
 import type { Kind } from "./kind.ts";
 import type { Problem } from "./problem.ts";
 
-/** Adds to problems what the user probably meant. Paths and `object` are of the version that the user wrote. */
+/** The rule of every fault that the CRD finds. */
+const SCHEMA = "schema";
+
+/**
+ * Adds to faults of shape what the user probably meant; a rule says itself what to do. Paths and `object` are of the version that the user
+ * wrote.
+ */
 export function withHints(
   kind: Kind,
   version: string,
@@ -10,6 +16,7 @@ export function withHints(
   object: JsonRecord,
 ): readonly Problem[] {
   return problems.map((problem) => {
+    if (problem.rule !== SCHEMA) return problem;
     const hint = kind.hintFor(version, problem.path, valueAt(object, problem.path));
     return hint === undefined ? problem : { ...problem, message: `${problem.message}: ${hint}` };
   });

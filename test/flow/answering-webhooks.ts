@@ -19,9 +19,25 @@ export async function answerWebhooks(
   { isAdmitting }: AnsweringOptions,
 ): Promise<WebhookFixture> {
   const fixture = await startFixture();
+  try {
+    await install(plane, fixture, isAdmitting);
+  } catch (error) {
+    await fixture.stop();
+    throw error;
+  }
+  return fixture;
+}
+
+async function install(
+  plane: TestControlPlane,
+  fixture: WebhookFixture,
+  isAdmitting: boolean,
+): Promise<void> {
   const endpoint = { mode: "url", url: fixture.url } as const;
   const caBundle = Buffer.from(fixture.ca).toString("base64");
-  const crds = loadCrds().map(({ object }) => converted(object, clientConfig(endpoint, "/convert")));
+  const crds = loadCrds().map(({ object }) =>
+    converted(object, clientConfig(endpoint, "/convert")),
+  );
   const configurations = isAdmitting
     ? webhookConfigurations({ endpoint, resources: RESOURCES, timeoutSeconds: 10 })
     : [];
@@ -30,7 +46,6 @@ export async function answerWebhooks(
   const { code, stderr } = await plane.kubectl(["apply", "--server-side", "-f", "-"], list);
   if (code !== 0) throw new Error(stderr);
   await untilServed(plane);
-  return fixture;
 }
 
 function converted(object: { readonly [field: string]: unknown }, client: object): object {

@@ -28,7 +28,10 @@ before(async () => {
     const causes = answer.body.details?.causes ?? [];
     if (answer.status >= 400) {
       assert.equal(answer.status, 422, `${file}: ${answer.body.message}`);
-      refused.set(file, causes.map(({ field }) => field));
+      refused.set(
+        file,
+        causes.map(({ field }) => field),
+      );
     }
   }
 });
@@ -77,9 +80,12 @@ const ONLY_WEBHOOKS: readonly string[] = [
   "cpu-of-zero",
   "downgrade-on-return",
   "env-credentials",
+  "kafka-copies",
+  "kafka-in-sync",
   "memory-in-thousandths",
   "minio-downgrade",
   "one-cluster",
+  "owned-settings",
   "pattern-backend-disabled",
   "pattern-backend-missing",
   "postgres-major",

@@ -454,6 +454,25 @@ describe("replicas where KEDA is asked for and missing", () => {
   });
 });
 
+describe("settings of a server that are variables", () => {
+  const names = (name: string, spec: object): readonly string[] =>
+    environment(childrenOf({ backends: { [name]: spec } }), "StatefulSet", name).toSorted();
+  const values = (name: string, config: object): readonly string[] => {
+    const before = new Set(names(name, {}));
+    return names(name, { config }).filter((one) => !before.has(one));
+  };
+
+  it("stand once, and the user's win", () => {
+    deepEqual(values("kafka", { "min.insync.replicas": 1, "heap.opts": "-Xmx2g" }), [
+      "KAFKA_HEAP_OPTS=-Xmx2g",
+      "KAFKA_MIN_INSYNC_REPLICAS=1",
+    ]);
+    deepEqual(values("minio", { browser: "on", MINIO_BROWSER: "off" }), ["MINIO_BROWSER=on"]);
+    const config = { "min.insync.replicas": 1 };
+    equal(names("kafka", { config }).length, names("kafka", {}).length);
+  });
+});
+
 describe("Kafka and who may reach what", () => {
   const brokers = (replicas: number) => {
     const set = theChild(childrenOf({ backends: { kafka: { replicas } } }), "StatefulSet", "kafka");

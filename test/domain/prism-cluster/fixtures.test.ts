@@ -6,6 +6,7 @@ import { printPath } from "../../../src/domain/field-path.ts";
 import { isRecord, type JsonRecord } from "../../../src/domain/json-object.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
 import type { WrittenVerdict } from "../../../src/domain/written-verdict.ts";
+import { type Schema, schemaOf } from "./crd.ts";
 import { verdictOn } from "./judged.ts";
 
 /**
@@ -52,6 +53,56 @@ describe("an invalid object is refused with every fault at its place", () => {
       assert.ok(found.length > 0);
       if (text.includes("s3cret")) assert.doesNotMatch(JSON.stringify(verdict), /s3cret/);
     });
+  }
+});
+
+describe("every rule", () => {
+  /** Sizes of 128 KiB make no file that a person reads; see validator.test.ts. */
+  const WITHOUT_FILE = new Set(["conversion-size"]);
+  const problems = invalid.flatMap((file) => {
+    const version = /\.(v\w+)\.yaml$/.exec(file)?.[1] ?? "";
+    return readFixture(file).verdict.problems.map((problem) => ({ ...problem, version }));
+  });
+
+  it("of the CRD has a fixture that breaks it, in each version that has the rule", () => {
+    const rules = ["v1alpha1", "v1alpha2"].flatMap((version) =>
+      messagesOf(schemaOf(version)).map((message) => ({ version, message })),
+    );
+    assert.ok(rules.length > 60);
+    const unbroken = rules.filter(
+      ({ version, message }) =>
+        !problems.some((one) => one.version === version && one.message.includes(message)),
+    );
+    assert.deepEqual(unbroken, []);
+  });
+
+  it("of ours has a fixture that breaks it", () => {
+    const sources = globSync("src/domain/prism-cluster/rules/*.ts");
+    const names = sources.flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/(?:, |rule: )"([a-z]+(?:-[a-z]+)+)"/g),
+    ]);
+    const rules = new Set(
+      names.map(([, name = ""]) => name).filter((one) => !WITHOUT_FILE.has(one)),
+    );
+    assert.ok(rules.size > 8);
+    const broken = new Set(problems.map(({ rule }) => rule));
+    assert.deepEqual(
+      [...rules].filter((rule) => !broken.has(rule)),
+      [],
+    );
+  });
+
+  function messagesOf(schema: Schema): readonly string[] {
+    const rules = schema["x-kubernetes-validations"] ?? [];
+    const below = [
+      ...Object.values(schema.properties ?? {}),
+      ...(schema.items ? [schema.items] : []),
+      ...(schema.additionalProperties ? [schema.additionalProperties] : []),
+    ];
+    return [
+      ...(rules as readonly { message: string }[]).map(({ message }) => message.trim()),
+      ...below.flatMap(messagesOf),
+    ];
   }
 });
 

@@ -21,6 +21,26 @@ function cluster(spec: JsonRecord, metadata: JsonRecord = {}): JsonRecord {
 /** Valid for the schema, refused by a rule: such an object may have been stored while the webhooks were away. */
 const MISSING = { patterns: [{ name: "a", backends: [{ name: "mongo" }] }] };
 
+describe("what v1alpha1 cannot say", () => {
+  const backendsOf = (count: number): JsonRecord => {
+    const config = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`key-${index}`, "x".repeat(100)]),
+    );
+    const names = Array.from({ length: count }, (_, index) => `cache-${index}`);
+    return { backends: Object.fromEntries(names.map((name) => [name, { type: "redis", config }])) };
+  };
+
+  it("may have 128 KiB, since it must fit into an annotation", () => {
+    assert.deepEqual(verdictOn(cluster(backendsOf(15))).problems, []);
+    const { problems } = verdictOn(cluster(backendsOf(25)));
+    assert.deepEqual(
+      problems.map(({ path, reason, rule }) => `${printPath(path)} ${reason} ${rule}`),
+      ["spec FieldValueTooLong conversion-size"],
+    );
+    assert.match(problems[0]?.message ?? "", /at most 131072 bytes, this has 1\d{5}$/);
+  });
+});
+
 describe("an update", () => {
   it("is not refused for what was wrong before: that is a warning", () => {
     const verdict = verdictOn(cluster({ ...MISSING, proxy: { replicas: 2 } }), cluster(MISSING));

@@ -14,8 +14,9 @@ import {
   type Stack,
 } from "../children/stack.ts";
 import { LEAVE_SECONDS, leaveWhenReplicated } from "./kafka-leave.ts";
+import { usualCopies, usualInSync, variableOf } from "./kafka-settings.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
-import { settingsOf } from "./settings.ts";
+import { withSettings } from "./settings.ts";
 import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";
 
 const CONTROLLER = 9093;
@@ -38,7 +39,11 @@ export function kafkaChildren(stack: Stack, backend: NamedBackend): readonly Chi
       replicas: members,
       container: {
         image: serverImage(backend, "apache/kafka"),
-        env: [...brokerEnv(stack, part, backend), ...coordination, ...userEnv(backend)],
+        env: withSettings(
+          [...brokerEnv(stack, part, backend), ...coordination],
+          backend,
+          variableOf,
+        ),
         probes: PROBES,
         ...(preStop === undefined ? {} : { preStop }),
       },
@@ -80,8 +85,8 @@ const PROBES = {
 /** What every broker needs, whoever coordinates. Clients and brokers have a listener each, so that policies can tell them apart. */
 function brokerEnv(stack: Stack, part: Part, backend: NamedBackend): readonly EnvVar[] {
   const members = membersOf(backend);
-  const copies = String(Math.min(3, members));
-  const insync = String(members >= 3 ? 2 : 1);
+  const copies = String(usualCopies(members));
+  const insync = String(usualInSync(members));
   const own = `$(POD_NAME).${dnsName(stack, peersName(part))}`;
   const advertised = `CLIENT://${own}:${CLIENT_PORT.kafka},REPLICATION://${own}:${REPLICATION}`;
   return [
@@ -145,14 +150,6 @@ function zookeeperEnv(stack: Stack, backend: NamedBackend): readonly EnvVar[] {
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "CLIENT:PLAINTEXT,REPLICATION:PLAINTEXT",
     }),
   ];
-}
-
-/** The image's own spelling of properties: a dot is `_`, an underscore `__`, a hyphen `___`. */
-function userEnv(backend: NamedBackend): readonly EnvVar[] {
-  return settingsOf(backend).map(([key, value]) => {
-    const spelled = key.replaceAll("_", "__").replaceAll("-", "___").replaceAll(".", "_");
-    return { name: `KAFKA_${spelled.toUpperCase().replaceAll(/[^A-Z0-9_]/g, "_")}`, value };
-  });
 }
 
 function settings(values: Readonly<Record<string, string>>): readonly EnvVar[] {

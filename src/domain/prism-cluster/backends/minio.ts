@@ -5,8 +5,9 @@ import { credentialsName } from "../children/credentials.ts";
 import type { Part } from "../children/part.ts";
 import { dnsName, type NamedBackend, type Stack } from "../children/stack.ts";
 import { tenantUsers } from "../tenants/tenant-users.ts";
+import { minioVariable } from "./minio-settings.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
-import { settingsOf } from "./settings.ts";
+import { withSettings } from "./settings.ts";
 
 const CONSOLE = 9001;
 
@@ -31,15 +32,18 @@ export function minioChildren(stack: Stack, backend: NamedBackend): readonly Chi
         `--address=:${CLIENT_PORT.minio}`,
         `--console-address=:${CONSOLE}`,
       ],
-      env: [
-        fromSecret("MINIO_ROOT_USER", "accessKey"),
-        fromSecret("MINIO_ROOT_PASSWORD", "secretKey"),
-        // Metrics without a token, as the ServiceMonitor reads them.
-        { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "public" },
-        // Certificates and the client's settings live in the home folder, and the root file system is read-only.
-        { name: "HOME", value: "/tmp" },
-        ...settingsOf(backend).map(([key, value]) => ({ name: variable(key), value })),
-      ],
+      env: withSettings(
+        [
+          fromSecret("MINIO_ROOT_USER", "accessKey"),
+          fromSecret("MINIO_ROOT_PASSWORD", "secretKey"),
+          // Metrics without a token, as the ServiceMonitor reads them.
+          { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "public" },
+          // Certificates and the client's settings live in the home folder, and the root file system is read-only.
+          { name: "HOME", value: "/tmp" },
+        ],
+        backend,
+        minioVariable,
+      ),
       probes: PROBES,
     },
     resources: backend.spec.resources,
@@ -67,12 +71,6 @@ function volumes(stack: Stack, part: Part, backend: NamedBackend): readonly stri
   if (members < 2) return ["/data"];
   const domain = dnsName(stack, peersName(part));
   return [`http://${part.name}-{0...${members - 1}}.${domain}:${CLIENT_PORT.minio}/data`];
-}
-
-/** MinIO takes settings as variables: `browser` is `MINIO_BROWSER`. */
-function variable(key: string): string {
-  const name = key.toUpperCase().replaceAll(/[^A-Z0-9_]/g, "_");
-  return name.startsWith("MINIO_") ? name : `MINIO_${name}`;
 }
 
 const PROBES = {
