@@ -6,9 +6,27 @@ export class NothingSelected extends Error {
   override readonly name = "NothingSelected" as const;
 }
 
-/** Take minutes each: whole lives of an installation, with programs of their own to build. */
-const LONG =
-  /^test\/flow\/(helm-|federation-servers|kinds-order|admission-replicas|app-docs-how-to|churn|ill-cluster|operator-upgrade|wedge)/;
+/**
+ * Take a minute or more each: whole lives of an installation, with programs of their own to build, and what mostly waits. What of them
+ * CI runs is said in `.ci/run`.
+ */
+const LONG = new RegExp(
+  `^test/flow/(?:${[
+    "admission-replicas",
+    "app-docs-how-to",
+    "certificate-files",
+    "churn",
+    "control-plane-lifetime",
+    "federation-servers",
+    "helm-",
+    "ill-cluster",
+    "kinds-order",
+    "operator-upgrade",
+    "scale-members",
+    "storage-migration",
+    "wedge",
+  ].join("|")})`,
+);
 
 /**
  * The test files under the given files and folders, sorted, relative to the folder. When none is given: all of `test/` but the long
