@@ -1,22 +1,12 @@
-import { deepEqual, equal, notDeepEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import type {
-  Pattern as InlinePattern,
-  PrismCluster,
-} from "../../../src/api/prism-cluster-v1alpha2.ts";
-import type { PrismPattern, PrismPatternStatus } from "../../../src/api/prism-pattern-v1beta1.ts";
+import type { Pattern as InlinePattern } from "../../../src/api/prism-cluster-v1alpha2.ts";
 import type { Family } from "../../../src/domain/family.ts";
-import type { Health } from "../../../src/domain/health.ts";
 import type { KubeObject } from "../../../src/domain/kube-object.ts";
-import type { Reconciled } from "../../../src/domain/observation.ts";
 import { desiredChildren as childrenOfCluster } from "../../../src/domain/prism-cluster/children.ts";
-import {
-  guestsOf,
-  seenOfCluster,
-  seenOfPattern,
-} from "../../../src/domain/prism-cluster/members.ts";
+import { guestsOf } from "../../../src/domain/prism-cluster/members.ts";
 import {
   desiredChildren,
   gate,
@@ -24,40 +14,10 @@ import {
   referencedObjects,
   unmetNeeds,
 } from "../../../src/domain/prism-pattern/children.ts";
-import { nextDeadlineMs, statusOf } from "../../../src/domain/prism-pattern/status.ts";
-import {
-  conditionIn,
-  familyOf,
-  problemsOf,
-  ready,
-  validOf,
-  verdictOn,
-  warningsOf,
-} from "../kind-case.ts";
+import { familyOf, problemsOf, ready, validOf, verdictOn, warningsOf } from "../kind-case.ts";
 import { CASES, goldenCase, renderFacts } from "../prism-cluster/children-case.ts";
 import { schemaOf } from "../prism-cluster/crd.ts";
-
-type Pattern = PrismPattern & KubeObject;
-
-function pattern(name: string, spec: object = {}, metadata: object = {}): Pattern {
-  return {
-    apiVersion: "prism.io/v1beta1",
-    kind: "PrismPattern",
-    metadata: { name, namespace: "prism", generation: 1, uid: `uid-${name}`, ...metadata },
-    spec,
-  };
-}
-
-function cluster(spec: object = { backends: { redis: {} } }): KubeObject & PrismCluster {
-  return {
-    apiVersion: "prism.io/v1alpha2",
-    kind: "PrismCluster",
-    metadata: { name: "demo", namespace: "prism", generation: 1, uid: "uid-demo" },
-    spec,
-  };
-}
-
-const USES_REDIS = { type: "keyvalue", backends: [{ name: "redis" }] };
+import { cluster, type Pattern, pattern, USES_REDIS } from "./pattern-case.ts";
 
 describe("what a PrismPattern may say", () => {
   it("is what a pattern of a PrismCluster may say, with the source's names of the targets", () => {
@@ -263,128 +223,4 @@ describe("rules and warnings are those of an inline pattern", () => {
       problems.join(),
     );
   });
-});
-
-const NOW = "2026-01-01T00:00:00Z";
-const LATER = "2026-01-01T00:20:00Z";
-const UP: Health = { ready: true, desired: 2, available: 2, updated: 2 };
-const DOWN: Health = {
-  ...UP,
-  ready: false,
-  available: 0,
-  reason: "Progressing",
-  message: "0 of 2 pods are available",
-};
-
-function pass(own: Pattern, health: Health, more: Partial<Reconciled> = {}): Reconciled {
-  const family = familyOf(ready(cluster()));
-  const children = desiredChildren(validOf(own), renderFacts({ family })) ?? [];
-  return {
-    kind: "reconciled",
-    children: children.map((child) => {
-      const isWorkload = child.object.kind === "Deployment";
-      return { child, health: isWorkload ? health : UP };
-    }),
-    missing: [],
-    unmet: [],
-    guests: [],
-    remarks: {},
-    heldBy: health.ready ? undefined : "runners",
-    ...more,
-  };
-}
-
-describe("the status of a PrismPattern", () => {
-  const own = pattern("sessions", { ...USES_REDIS, replicas: 2 });
-  const withStatus = (status: PrismPatternStatus): KubeObject => ({ ...own, status });
-
-  it("says what an inline pattern's says, and where it belongs", () => {
-    const status = statusOf(own, pass(own, UP), NOW);
-    deepEqual(status.runner, {
-      name: "sessions-runner",
-      ready: true,
-      replicas: 2,
-      availableReplicas: 2,
-    });
-    deepEqual(
-      [status.phase, status.cluster, status.readyPods, status.selector],
-      ["Running", "demo", "2/2", "app=sessions-runner"],
-    );
-    deepEqual(statusOf(withStatus(status), pass(own, UP), LATER), status);
-  });
-
-  it("is pending and not stalled while it waits for what others make", () => {
-    const component = { kind: "pattern", name: "sessions" } as const;
-    const need = { component, reason: "ClusterMissing", message: "waits", comes: true } as const;
-    const found = pass(own, DOWN, { children: [], unmet: [need] });
-    const status = statusOf(own, found, NOW);
-    equal(conditionIn(status, "Accepted"), "False ClusterMissing");
-    equal(conditionIn(status, "Stalled"), "False Progressing");
-    equal(status.phase, "Pending");
-    equal(nextDeadlineMs(status), undefined);
-    const late = statusOf(withStatus(status), found, LATER);
-    equal(conditionIn(late, "Stalled"), "False Progressing");
-  });
-
-  it("is late ten minutes after it could begin", () => {
-    const status = statusOf(own, pass(own, DOWN), NOW);
-    equal(status.phase, "Pending");
-    equal(nextDeadlineMs(status), Date.parse(NOW) + 600_000);
-    const late = statusOf(withStatus(status), pass(own, DOWN), LATER);
-    equal(conditionIn(late, "Stalled"), "True ProgressDeadlineExceeded");
-    equal(late.phase, "Degraded");
-  });
-
-  it("goes on while a backend of its cluster is replaced, and says so when it cannot start", () => {
-    const up = statusOf(own, pass(own, UP), NOW);
-    const held = pass(own, UP, { heldBy: "backends" });
-    deepEqual(statusOf(withStatus(up), held, LATER), up);
-    const down = pass(own, DOWN, { heldBy: "backends" });
-    equal(conditionIn(statusOf(own, down, NOW), "ClusterReady"), "False Waiting");
-  });
-
-  it("is what the cluster counts", () => {
-    const status = statusOf(own, pass(own, DOWN), NOW);
-    const [guest] = guestsOf(cluster(), familyOf(cluster(), { ...own, status }));
-    deepEqual(
-      [guest?.ready, guest?.desired, guest?.starting, guest?.stage],
-      [false, 2, true, "runners"],
-    );
-    const up = statusOf(own, pass(own, UP), NOW);
-    const [running] = guestsOf(cluster(), familyOf(cluster(), { ...own, status: up }));
-    deepEqual([running?.ready, running?.starting], [true, false]);
-  });
-});
-
-it("a cluster tells its members of what they are rendered with, and of no more", () => {
-  const host = ready(cluster());
-  const seen = (viewer: string, object: KubeObject) =>
-    JSON.stringify(seenOfCluster(viewer, object));
-  const withStatus = (more: object) => ({
-    ...host,
-    status: { ...Object(host["status"]), ...more },
-  });
-  const counted = withStatus({ readyComponents: "3/9" });
-  equal(seen("PrismPattern", counted), seen("PrismPattern", host));
-  for (const other of [
-    ready(cluster(), { ProxyHealthy: "False" }),
-    { ...host, metadata: { ...host.metadata, generation: 2 } },
-    { ...host, metadata: { ...host.metadata, deletionTimestamp: NOW } },
-  ]) {
-    ok(seen("PrismPattern", other) !== seen("PrismPattern", host));
-  }
-  const runners = withStatus({ patternStatus: [{ name: "events-runner", ready: true }] });
-  equal(seen("PrismPattern", runners), seen("PrismPattern", host));
-  ok(seen("PrismNamespace", runners) !== seen("PrismNamespace", host));
-});
-
-it("a PrismPattern tells tenants of its spec, and its cluster also of what is counted", () => {
-  const before = pattern("sessions");
-  const running = { ...before, status: { phase: "Running" } };
-  const changed = { ...before, metadata: { ...before.metadata, generation: 2 } };
-  deepEqual(seenOfPattern("PrismNamespace", running), seenOfPattern("PrismNamespace", before));
-  for (const other of [running, changed]) {
-    notDeepEqual(seenOfPattern("PrismCluster", other), seenOfPattern("PrismCluster", before));
-  }
-  notDeepEqual(seenOfPattern("PrismNamespace", changed), seenOfPattern("PrismNamespace", before));
 });
