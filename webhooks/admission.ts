@@ -4,13 +4,12 @@ import type { KubeObject } from "../src/domain/kube-object.ts";
 import { type AdmissionAnswer, admissionReview } from "./admission-answer.ts";
 import { type AdmissionRequest, readAdmissionReview } from "./admission-review.ts";
 import type { AdmittedKind } from "./admitted-kind.ts";
-import type { ReviewHandler } from "./app.ts";
 import type { Judge } from "./judgement-memory.ts";
+import type { ReviewHandler } from "./listener.ts";
 import { asMalformed, MalformedJson, parseJson } from "./lossless-json.ts";
 import type { WebhookName, WebhookObserver } from "./observer.ts";
 
 export interface AdmissionOptions {
-  readonly judge: Judge;
   readonly kinds: readonly AdmittedKind[];
   readonly observer: WebhookObserver;
   /** Monotonic milliseconds. */
@@ -19,6 +18,11 @@ export interface AdmissionOptions {
   readonly neighbours: (namespace: string) => readonly KubeObject[];
   /** Objects of our kinds everywhere, from a cache. */
   readonly family: Family;
+}
+
+/** What a webhook needs that judges objects. */
+export interface JudgingOptions extends AdmissionOptions {
+  readonly judge: Judge;
 }
 
 /** A request that is about a kind of ours; `bytes` is at least the length of its object as JSON. */

@@ -1,11 +1,12 @@
 /** `/convert`: small reviews on the event loop, large ones in a worker thread, so that admission does not wait for them. */
-import type { ReviewHandler } from "./app.ts";
+
 import {
   type ConversionFacts,
   type ConvertedKind,
   convertReview,
   type LargeConvertedReview,
 } from "./convert-review.ts";
+import type { ReviewHandler } from "./listener.ts";
 import type { WebhookObserver } from "./observer.ts";
 
 /** Converts large reviews elsewhere; rejects with MalformedJson for bodies that are none. */

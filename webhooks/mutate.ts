@@ -1,12 +1,12 @@
 /** `/mutate`: stores defaults, gives back what an older version cannot say, and refuses early with every fault at once. */
 import type { JsonRecord } from "../src/domain/json-object.ts";
 import { type JsonPatch, withPatch } from "../src/domain/json-patch.ts";
-import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
+import { createAdmissionHandler, type JudgingOptions, type KnownRequest } from "./admission.ts";
 import { ALLOWED } from "./admission-answer.ts";
-import type { ReviewHandler } from "./app.ts";
+import type { ReviewHandler } from "./listener.ts";
 import { isJudged, refuseOrAllow } from "./validate.ts";
 
-export interface MutateOptions extends AdmissionOptions {
+export interface MutateOptions extends JudgingOptions {
   /**
    * Off where another mutating webhook completes our objects: then only `/validate` judges, and the API server's own
    * schema errors come first and alone.

@@ -6,7 +6,7 @@ import type { Kind } from "../src/domain/kind.ts";
 import { renderedOf } from "../src/domain/rendering.ts";
 import { type AdmissionOptions, createAdmissionHandler } from "./admission.ts";
 import { ALLOWED } from "./admission-answer.ts";
-import type { ReviewHandler } from "./app.ts";
+import type { ReviewHandler } from "./listener.ts";
 
 /** Empties namespaces that are being deleted: their objects are lost, refusing would only wedge the namespace. */
 const NAMESPACE_CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";

@@ -1,8 +1,9 @@
-/** The HTTPS server in front of the webhook app: timeouts, certificate swap, drain. */
+/** The HTTPS server in front of the handlers: timeouts, certificate swap, drain. */
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { WebhookApp } from "./app.ts";
-import { type AroundRequest, nodeListener, type WebhookLimits } from "./node-adapter.ts";
+import type { WebhookLimits } from "./limits.ts";
+import { type AroundRequest, type ReviewHandlers, webhookListener } from "./listener.ts";
+import type { WebhookObserver } from "./observer.ts";
 import { createBodyReader } from "./review-body.ts";
 
 /** A certificate chain and its private key, PEM. */
@@ -12,7 +13,8 @@ export interface ServingPair {
 }
 
 export interface WebhookServerOptions {
-  readonly app: WebhookApp;
+  readonly handlers: ReviewHandlers;
+  readonly observer: WebhookObserver;
   readonly limits: WebhookLimits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -48,7 +50,8 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
   let lastRequestAt = Number.NEGATIVE_INFINITY;
   let isDraining = false;
   const reader = createBodyReader(options.limits);
-  const listener = nodeListener(options.app, reader, options.limits, options.around);
+  const { handlers, observer, around, limits } = options;
+  const listener = webhookListener({ handlers, observer, reader, around, ...limits });
   const server = createServer(
     {
       ...options.pair,

@@ -1,13 +1,13 @@
 /** `/validate`: judges the final object; nothing invalid is stored while the webhooks are there. */
 import { type JsonRecord, valueAt } from "../src/domain/json-object.ts";
-import { type AdmissionOptions, createAdmissionHandler, type KnownRequest } from "./admission.ts";
+import { createAdmissionHandler, type JudgingOptions, type KnownRequest } from "./admission.ts";
 import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
-import type { ReviewHandler } from "./app.ts";
+import type { ReviewHandler } from "./listener.ts";
 import { invalidStatus } from "./refusal.ts";
 
 /** The handler of `/validate`. */
-export function createValidateHandler(options: AdmissionOptions): ReviewHandler {
+export function createValidateHandler(options: JudgingOptions): ReviewHandler {
   return createAdmissionHandler("validate", options, (known) => {
     const { object } = known.request;
     if (object === undefined || !isJudged(known.request)) return ALLOWED;
@@ -26,7 +26,7 @@ export function isJudged({ operation, subResource, object }: AdmissionRequest): 
 export function refuseOrAllow(
   { request, admitted, bytes }: KnownRequest,
   object: JsonRecord,
-  options: AdmissionOptions,
+  options: JudgingOptions,
 ): AdmissionAnswer {
   const { problems, warnings } = options.judge(admitted, {
     object,

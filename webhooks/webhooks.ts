@@ -1,14 +1,14 @@
-/** Puts the webhooks together: handlers, app, worker for large reviews, server. */
+/** Puts the webhooks together: handlers, worker for large reviews, server. */
 import type { Family } from "../src/domain/family.ts";
 import type { KubeObject } from "../src/domain/kube-object.ts";
 import type { AdmittedKind } from "./admitted-kind.ts";
-import { createWebhookApp } from "./app.ts";
 import { createConversionPool } from "./conversion-pool.ts";
 import { createConvertHandler } from "./convert.ts";
 import { judge } from "./judge.ts";
-import { rememberingJudge } from "./judgement-memory.ts";
+import { rememberingJudges } from "./judgement-memory.ts";
+import { DEFAULT_LIMITS, type WebhookLimits } from "./limits.ts";
+import type { AroundRequest } from "./listener.ts";
 import { createMutateHandler } from "./mutate.ts";
-import { type AroundRequest, DEFAULT_LIMITS, type WebhookLimits } from "./node-adapter.ts";
 import type { WebhookObserver } from "./observer.ts";
 import { createProtectHandler } from "./protect.ts";
 import { type ServingPair, startWebhookServer, type WebhookServer } from "./server.ts";
@@ -50,18 +50,16 @@ export async function startWebhooks(options: WebhookOptions): Promise<WebhookSer
     heapMb: WORKER_HEAP_MB,
     idleMs: WORKER_IDLE_MS,
   });
-  const admission = { kinds, observer, neighbours, family, now, judge: rememberingJudge(judge) };
-  const app = createWebhookApp(
-    {
-      mutate: createMutateHandler({ ...admission, refuseEarly }),
-      validate: createValidateHandler(admission),
-      protect: createProtectHandler(admission),
-      convert: createConvertHandler({ kinds: kinds.map(({ kind }) => kind), large, observer, now }),
-    },
-    observer,
-  );
+  const judges = rememberingJudges(judge);
+  const admission = { kinds, observer, neighbours, family, now };
+  const handlers = {
+    mutate: createMutateHandler({ ...admission, judge: judges.mutate, refuseEarly }),
+    validate: createValidateHandler({ ...admission, judge: judges.validate }),
+    protect: createProtectHandler(admission),
+    convert: createConvertHandler({ kinds: kinds.map(({ kind }) => kind), large, observer, now }),
+  };
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const server = await startWebhookServer({ ...options, app, limits });
+  const server = await startWebhookServer({ ...options, handlers, limits });
   return {
     ...server,
     close: async (signal) => {

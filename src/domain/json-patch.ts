@@ -28,37 +28,79 @@ export function applyPatch(root: JsonRecord, patch: JsonPatch): void {
   }
 }
 
-/** `root` with additions, as `applyPatch` makes them; what no operation leads through is shared with it. */
+/**
+ * `root` with additions, as `applyPatch` makes them; what no operation leads through is shared with it. New keys stand
+ * where kube-apiserver prints them, which sorts them: what it sends next reads the same.
+ */
 export function withPatch(root: JsonRecord, patch: JsonPatch): JsonRecord {
   if (patch.length === 0) return root;
-  const copies = new Set<unknown>();
-  const result: JsonRecord = { ...root };
-  copies.add(result);
-  for (const { path } of patch) ownCopies(result, path.slice(1).split("/"), copies);
-  applyPatch(result, patch);
+  const additions = patch.map(({ path, value }) => ({
+    steps: path.slice(1).split("/").map(unescapeStep),
+    value,
+  }));
+  return withFields(root, byStep(additions, 0), 1);
+}
+
+interface Addition {
+  readonly steps: readonly string[];
+  readonly value: unknown;
+}
+type Additions = ReadonlyMap<string, readonly Addition[]>;
+
+/** Additions by the step at one depth of their paths, in their order. */
+function byStep(additions: readonly Addition[], depth: number): Additions {
+  const groups = new Map<string, Addition[]>();
+  for (const addition of additions) {
+    const step = addition.steps[depth] ?? "";
+    const group = groups.get(step);
+    if (group === undefined) groups.set(step, [addition]);
+    else group.push(addition);
+  }
+  return groups;
+}
+
+/** `additions` are by key; `depth` is that of what is below the keys. */
+function withFields(record: JsonRecord, additions: Additions, depth: number): JsonRecord {
+  const result: JsonRecord = {};
+  const added = [...additions.keys()].filter((key) => !Object.hasOwn(record, key)).sort();
+  let next = 0;
+  const addBefore = (limit: string | undefined): void => {
+    for (let key = added[next]; key !== undefined; key = added[++next]) {
+      if (limit !== undefined && key >= limit) return;
+      const value = changed(undefined, additions.get(key), depth);
+      if (value !== undefined) setOwn(result, key, value);
+    }
+  };
+  for (const key of Object.keys(record)) {
+    addBefore(key);
+    setOwn(result, key, changed(record[key], additions.get(key), depth));
+  }
+  addBefore(undefined);
   return result;
 }
 
-/** Replaces the containers on the way to a place by copies of their own. */
-function ownCopies(root: JsonRecord, steps: readonly string[], copies: Set<unknown>): void {
-  let target: unknown = root;
-  for (const escaped of steps.slice(0, -1)) target = ownCopy(target, unescapeStep(escaped), copies);
+/** A value after the additions that lead to it or through it. */
+function changed(
+  value: unknown,
+  additions: readonly Addition[] | undefined,
+  depth: number,
+): unknown {
+  if (additions === undefined) return value;
+  const last = additions.findLastIndex(({ steps }) => steps.length === depth);
+  const start = additions[last];
+  const target = start === undefined ? value : start.value;
+  const below = start === undefined ? additions : additions.slice(last + 1);
+  if (below.length === 0) return target;
+  if (isRecord(target)) return withFields(target, byStep(below, depth), depth + 1);
+  return Array.isArray(target) ? withItems(target, byStep(below, depth), depth + 1) : target;
 }
 
-/** What is below a step, as a copy that stands in the place of the original. */
-function ownCopy(target: unknown, step: string, copies: Set<unknown>): unknown {
-  const child = below(target, step);
-  if (typeof child !== "object" || child === null || copies.has(child)) return child;
-  const copy = shallowCopy(child);
-  copies.add(copy);
-  if (Array.isArray(target)) target[Number(step)] = copy;
-  else if (isRecord(target)) setOwn(target, step, copy);
-  return copy;
-}
-
-function shallowCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice();
-  return isRecord(value) ? { ...value } : value;
+/** Additions lead through items, never to one. */
+function withItems(items: readonly unknown[], additions: Additions, depth: number): unknown[] {
+  return items.map((item, index) => {
+    const through = additions.get(String(index))?.filter(({ steps }) => steps.length > depth);
+    return changed(item, through, depth);
+  });
 }
 
 function below(target: unknown, step: string): unknown {

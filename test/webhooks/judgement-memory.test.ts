@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { JsonRecord } from "../../src/domain/json-object.ts";
 import type { Judged } from "../../webhooks/judge.ts";
-import { type Judge, rememberingJudge } from "../../webhooks/judgement-memory.ts";
+import { type JudgePair, rememberingJudges } from "../../webhooks/judgement-memory.ts";
 import { hubExample } from "./reviews.ts";
 import { repositoryKinds } from "./webhook-fixture.ts";
 
 /** Made once: making it takes longer than a judgement. */
 const EXAMPLE = hubExample();
 let asked: number;
-let judge: Judge;
+let judges: JudgePair;
 beforeEach(() => {
   asked = 0;
-  judge = rememberingJudge(() => ({ problems: [], warnings: [`${++asked}`] }));
+  judges = rememberingJudges(() => ({ problems: [], warnings: [`${++asked}`] }));
 });
 
 const [kind] = repositoryKinds();
 assert.ok(kind);
-const ask = (changes: Partial<Judged> = {}): string | undefined =>
-  judge(kind, {
+const ask = (changes: Partial<Judged> = {}, webhook: keyof JudgePair = "mutate") =>
+  judges[webhook](kind, {
     object: EXAMPLE,
     old: undefined,
     version: "v1alpha2",
@@ -84,20 +84,35 @@ describe("a remembering judge", () => {
   });
 
   it("forgets the oldest of many names first", () => {
-    for (let index = 0; index < 100; index++) ask({ object: withMetadata({ name: `n${index}` }) });
-    assert.equal(ask({ object: withMetadata({ name: "n99" }) }), "100");
-    assert.equal(ask({ object: withMetadata({ name: "n40" }) }), "41");
-    assert.equal(ask({ object: withMetadata({ name: "n0" }) }), "101");
+    for (let index = 0; index < 300; index++) ask({ object: withMetadata({ name: `n${index}` }) });
+    assert.equal(ask({ object: withMetadata({ name: "n299" }) }), "300");
+    assert.equal(ask({ object: withMetadata({ name: "n60" }) }), "61");
+    assert.equal(ask({ object: withMetadata({ name: "n0" }) }), "301");
   });
 
-  it("forgets the oldest of many changes to one name first, and is asked again for many bytes", () => {
+  it("forgets the oldest of many changes to one name first", () => {
     for (let index = 0; index < 5; index++) ask({ object: withMetadata({ labels: { index } }) });
     assert.equal(ask({ object: withMetadata({ labels: { index: 1 } }) }), "2");
     assert.equal(ask({ object: withMetadata({ labels: { index: 0 } }) }), "6");
-    for (let index = 0; index < 20; index++) {
-      ask({ object: withMetadata({ name: `n${index}` }), bytes: 64_000 });
-    }
-    assert.equal(ask({ object: withMetadata({ name: "n19" }), bytes: 64_000 }), "26");
-    assert.equal(ask({ object: withMetadata({ name: "n0" }), bytes: 64_000 }), "27");
+  });
+
+  it("answers /validate from what /mutate found sound, and keeps nothing of its own", () => {
+    assert.equal(ask({}, "validate"), "1");
+    assert.equal(ask({}, "validate"), "2");
+    assert.equal(ask({}, "mutate"), "3");
+    assert.equal(ask({}, "validate"), "3");
+    assert.equal(ask({ version: "v1alpha1" }, "validate"), "4");
+  });
+
+  it("judges an object again whose keys come in another order", () => {
+    const { spec, ...others } = EXAMPLE;
+    assert.equal(ask(), "1");
+    assert.equal(ask({ object: { spec, ...others } }, "validate"), "2");
+  });
+
+  it("remembers no refusal", () => {
+    const problem = { path: [], reason: "FieldValueInvalid", message: "", rule: "" } as const;
+    judges = rememberingJudges(() => ({ problems: [problem], warnings: [`${++asked}`] }));
+    assert.deepEqual([ask(), ask(), ask({}, "validate")], ["1", "2", "3"]);
   });
 });

@@ -5,7 +5,7 @@ import { ALONE, type Family } from "../../src/domain/family.ts";
 import type { KubeObject } from "../../src/domain/kube-object.ts";
 import { admittedKinds, loadCrds } from "../../src/kinds.ts";
 import type { AdmittedKind } from "../../webhooks/admitted-kind.ts";
-import type { WebhookLimits } from "../../webhooks/node-adapter.ts";
+import type { WebhookLimits } from "../../webhooks/limits.ts";
 import type { AdmissionCall, ConversionCall, WebhookObserver } from "../../webhooks/observer.ts";
 import { startWebhooks, type WebhookService } from "../../webhooks/webhooks.ts";
 
