@@ -8,7 +8,7 @@ import { startControlPlane } from "../control-plane/control-plane.ts";
 import { hostEnvironment } from "../control-plane/environment.ts";
 import { nodeToolNames } from "../control-plane/tool.ts";
 import { reportRun } from "../test-run/report.ts";
-import { closingLine, isSuccess, type RunResult } from "../test-run/run-result.ts";
+import { closingLine, isSuccess, type RunResult, sumOf } from "../test-run/run-result.ts";
 import { ImageStore } from "./image-store.ts";
 import { prepareNamespaces } from "./network.ts";
 import { type RunningNode, startNode } from "./node.ts";
@@ -82,17 +82,6 @@ async function runTests(
 function groupsOf(files: readonly string[]): readonly (readonly string[])[] {
   const groups = Map.groupBy(files.toSorted(), (file) => basename(file).charAt(0));
   return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-}
-
-function sumOf(results: readonly RunResult[]): RunResult {
-  const add = (key: "passed" | "failed" | "skipped"): number =>
-    results.reduce((sum, result) => sum + result[key], 0);
-  return {
-    passed: add("passed"),
-    failed: add("failed"),
-    skipped: add("skipped"),
-    complaints: results.flatMap(({ complaints }) => complaints),
-  };
 }
 
 if (import.meta.main) {

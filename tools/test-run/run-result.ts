@@ -17,3 +17,15 @@ export function closingLine(result: RunResult): string {
 export function isSuccess(result: RunResult): boolean {
   return result.failed === 0 && result.complaints.length === 0 && result.passed > 0;
 }
+
+/** Several runs as one. */
+export function sumOf(results: readonly RunResult[]): RunResult {
+  const add = (key: "passed" | "failed" | "skipped"): number =>
+    results.reduce((sum, result) => sum + result[key], 0);
+  return {
+    passed: add("passed"),
+    failed: add("failed"),
+    skipped: add("skipped"),
+    complaints: results.flatMap(({ complaints }) => complaints),
+  };
+}

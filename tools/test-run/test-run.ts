@@ -1,44 +1,24 @@
-import { delimiter, resolve } from "node:path";
-import { performance } from "node:perf_hooks";
-import { run } from "node:test";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { ControlPlane } from "../control-plane/control-plane.ts";
-import { startControlPlane } from "../control-plane/control-plane.ts";
-import { progressDisplay } from "../control-plane/progress.ts";
 import { isStartFailure } from "../control-plane/start-failure.ts";
-import { reportRun } from "./report.ts";
+import { runFlowTests } from "./flow-tests.ts";
+import { runPureTests } from "./pure-tests.ts";
 import type { RunResult } from "./run-result.ts";
-import { closingLine, isSuccess } from "./run-result.ts";
+import { closingLine, isSuccess, sumOf } from "./run-result.ts";
 import { NothingSelected, needsControlPlane, selectTestFiles } from "./selection.ts";
-import { dealShards } from "./shards.ts";
-
-interface Options {
-  readonly testNamePattern?: readonly string[];
-  readonly coverage: boolean;
-  readonly long: boolean;
-  readonly concurrency: number;
-  readonly kubernetes?: string;
-}
+import type { TestOptions } from "./test-options.ts";
 
 const usageError = 2;
 const notStarted: RunResult = { passed: 0, failed: 1, skipped: 0, complaints: [] };
-const covered: readonly string[] = ["src/**", "webhooks/**", "schemas/**", "certs/**"];
-/** Percent of lines over the folders above; asked of a whole run only. */
-const lineCoverage = 75;
-/** Deadline of one file: a wait that never ends is a failure with a name. Files that take turns on the server wait for each other. */
-const fileTimeoutMs = 1_200_000;
-/** Each takes half a gigabyte. */
-const mostControlPlanes = 3;
 
 /** `npm test`: the test files, those under test/flow on control planes that live as long as the run. */
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   try {
     const command = commandOf(args);
-    const files = selectTestFiles(process.cwd(), command.args, command.opts<Options>().long);
+    const files = selectTestFiles(process.cwd(), command.args, command.opts<TestOptions>().long);
     const result = await runFiles(
       files,
-      command.opts<Options>(),
-      command.args.length === 0 && !command.opts<Options>().long,
+      command.opts<TestOptions>(),
+      command.args.length === 0 && !command.opts<TestOptions>().long,
       signal,
     );
     for (const complaint of result.complaints) process.stdout.write(`${complaint}\n`);
@@ -55,7 +35,7 @@ function commandOf(args: readonly string[]): Command {
     .argument("[paths...]", "files or folders; everything under test/ when absent")
     .option("--test-name-pattern <pattern...>", "only tests with such a name")
     .option("--long", "the tests that take minutes each, and no others", false)
-    .option("--no-coverage", "do not measure which lines are run")
+    .option("--no-coverage", "do not count which lines the tests without a server reach")
     .option(
       "--kubernetes <version>",
       "on another minor such as 1.36; it is built when first asked for",
@@ -84,81 +64,17 @@ function explain(error: unknown): number {
 
 async function runFiles(
   files: readonly string[],
-  options: Options,
+  options: TestOptions,
   isWhole: boolean,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { shards, remove } = dealShards(
-    files.filter((file) => !needsControlPlane(file)),
-    options.concurrency * 2,
-  );
-  const sharded = new Set(shards.flatMap((shard) => shard.files));
-  const alone = files.filter((file) => !sharded.has(resolve(file)));
-  const controlPlanes = await openControlPlanes(files, options, signal);
-  try {
-    const stream = run({
-      // Pure tests first: they are quick, and a mistake they find would fail the others too.
-      files: [
-        ...shards.map((shard) => shard.entry),
-        ...alone.toSorted((a, b) => Number(needsControlPlane(a)) - Number(needsControlPlane(b))),
-      ],
-      concurrency: options.concurrency,
-      timeout: fileTimeoutMs,
-      testNamePatterns: options.testNamePattern ?? [],
-      coverage: options.coverage,
-      coverageIncludeGlobs: covered,
-      lineCoverage: isWhole && options.testNamePattern === undefined ? lineCoverage : 0,
-      signal,
-    });
-    const areNamesAsked = options.testNamePattern !== undefined;
-    return await reportRun(stream, areNamesAsked, process.stdout, shards);
-  } finally {
-    remove();
-    await Promise.all(controlPlanes.map((one) => one.stop()));
-  }
-}
-
-/** As many as files may need at a time, since most of them want one for themselves. The test processes inherit where they are. */
-async function openControlPlanes(
-  files: readonly string[],
-  options: Options,
-  signal: AbortSignal,
-): Promise<readonly ControlPlane[]> {
-  const wanted = files.filter(needsControlPlane).length;
-  const count = Math.min(wanted, options.concurrency, mostControlPlanes);
-  const opened: ControlPlane[] = [];
-  try {
-    while (opened.length < count) opened.push(await openControlPlane(options.kubernetes, signal));
-  } catch (error) {
-    await Promise.all(opened.map((one) => one.stop()));
-    throw error;
-  }
-  const [first] = opened;
-  if (first === undefined) return opened;
-  process.env["PRISM_TEST_KUBECONFIG"] = opened
-    .map(({ kubeconfigPath }) => kubeconfigPath)
-    .join(delimiter);
-  process.env["PRISM_TEST_BIN"] = first.binDir;
-  return opened;
-}
-
-async function openControlPlane(
-  kubernetesVersion: string | undefined,
-  signal: AbortSignal,
-): Promise<ControlPlane> {
-  const display = progressDisplay(process.stderr, () => performance.now());
-  try {
-    const controlPlane = await startControlPlane({
-      nodes: 3,
-      ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
-      onProgress: display.show,
-      signal,
-    });
-    void controlPlane.lost.then((reason) => process.stdout.write(`The control plane ${reason}\n`));
-    return controlPlane;
-  } finally {
-    display.end();
-  }
+  // Pure tests first: they are quick, and a mistake they find would fail the others too.
+  const pure = files.filter((file) => !needsControlPlane(file));
+  const flow = files.filter(needsControlPlane);
+  const results: RunResult[] = [];
+  if (pure.length > 0) results.push(await runPureTests(pure, options, isWhole, signal));
+  if (flow.length > 0) results.push(await runFlowTests(flow, options, signal));
+  return sumOf(results);
 }
 
 if (import.meta.main) {
