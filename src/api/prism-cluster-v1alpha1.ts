@@ -185,7 +185,7 @@ export type Backend = {
    */
   readonly enabled?: boolean;
   /**
-   * Number of servers. NATS and Kafka are clusters of odd size, MinIO is 1 or at least 4. Stored by the webhook when absent - 3 for Kafka, else 1. Immutable for Kafka and MinIO while enabled; NATS keeps more than half of its servers.
+   * Number of servers. Of several Redis or PostgreSQL servers one is the primary, whose place another one takes when it is lost; a write needs more than half of them, so that 3 go on after the loss of one and 2 do not. NATS and Kafka are clusters of odd size, MinIO is 1 or at least 4. Stored by the webhook when absent - 3 for Kafka, else 1. Immutable for Kafka and MinIO while enabled; NATS keeps more than half of its servers.
    */
   readonly replicas?: number;
   /**

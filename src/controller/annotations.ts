@@ -29,3 +29,18 @@ export function reconcileNonce(object: KubeObject): string | undefined {
 export function isOrphaning(object: KubeObject): boolean {
   return object.metadata.finalizers?.includes(ORPHAN_FINALIZER) ?? false;
 }
+
+/**
+ * The member that `prism.io/primary` or `prism.io/force-primary` names for a workload: pairs such as `redis=redis-1`, with commas or
+ * spaces between them. Undefined for what is no member of it.
+ */
+export function namedMember(
+  object: KubeObject,
+  annotation: "primary" | "force-primary",
+  workload: string,
+): string | undefined {
+  const pairs = (object.metadata.annotations?.[`prism.io/${annotation}`] ?? "").split(/[\s,]+/);
+  const member = pairs.find((pair) => pair.startsWith(`${workload}=`))?.slice(workload.length + 1);
+  const ordinal = member?.startsWith(`${workload}-`) ? member.slice(workload.length + 1) : "";
+  return /^\d{1,2}$/.test(ordinal) ? member : undefined;
+}

@@ -6,7 +6,8 @@ import type { ApiFailure } from "./api-result.ts";
 import { CLUSTER_LABEL, type Intent } from "./ownership.ts";
 import type { Cache, JsonPatchOperation, Writer } from "./ports.ts";
 import { isAbandoned } from "./removal.ts";
-import { CLAIM, DEPLOYMENT, SECRET, STATEFUL_SET } from "./resource.ts";
+import { isRecord } from "./replication-record.ts";
+import { CLAIM, CONFIG_MAP, DEPLOYMENT, SECRET, STATEFUL_SET } from "./resource.ts";
 
 /** A change to one object that is not ours to apply as a whole. */
 export interface Amendment {
@@ -36,7 +37,9 @@ export function takeovers(
       metadata.labels?.[CLUSTER_LABEL],
     ]),
   );
-  return [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace)].flatMap((object) => {
+  const records = cache.list(CONFIG_MAP, namespace).filter(isRecord);
+  const kept = [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace), ...records];
+  return kept.flatMap((object) => {
     const { labels } = object.metadata;
     const wanted = clusters.get(labels?.["app"]);
     if (wanted === undefined || labels?.[CLUSTER_LABEL] === wanted) return [];

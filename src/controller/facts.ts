@@ -6,6 +6,7 @@ import { claimSizeOf } from "./claims.ts";
 import { marksOf } from "./data-marks.ts";
 import type { Digest } from "./ownership.ts";
 import type { Cache } from "./ports.ts";
+import { recordOf } from "./replication-record.ts";
 import {
   CHILD_RESOURCES,
   DEPLOYMENT,
@@ -73,6 +74,7 @@ function facts(
       ),
     claimSize: (workload) => claimSizeOf(cache, { namespace, name: workload }),
     dataMarks: (workload) => marksOf(cache, { namespace, name: workload }),
+    replication: (workload) => recordOf(cache, { namespace, name: workload }),
     family: familyIn(cache),
   };
 }

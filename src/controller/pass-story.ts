@@ -26,6 +26,12 @@ export function tellPass(result: RolloutResult, owner: KubeObject, to: Listeners
     const note = `Pod ${pod.metadata.name} starts anew: its file system grows only then`;
     to.events(owner, { type: "Normal", reason: "PodRestarted", action: "Grow", note });
   }
+  for (const { workload, news } of result.replication) {
+    if (news === undefined) continue;
+    to.log.info({ ...to.fields, ...childField(workload) }, `Replication: ${news}`);
+    const note = `${workload.kind} ${workload.metadata.name}: ${news}`;
+    to.events(owner, { type: "Normal", reason: "PrimaryChanged", action: "Replicate", note });
+  }
   for (const { claim, failure } of result.claimTroubles) {
     const note = `PersistentVolumeClaim ${claim} cannot grow: ${failure.message}`;
     to.events(owner, { type: "Warning", reason: "VolumeNotGrown", action: "Grow", note });

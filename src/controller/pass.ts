@@ -110,7 +110,11 @@ export class Pass<T, S extends Status> {
     tellPass(result, this.#object, { log, events, observer, fields: this.#fields });
     this.#state.memory.keepOnly(result.children.map(({ intent }) => intent.object));
     const [failure] = result.failures;
-    return this.#tell(result.observation, signal, failure);
+    const waits = result.replication.flatMap(({ waitMs }) =>
+      waitMs === undefined ? [] : [waitMs],
+    );
+    const told = await this.#tell(result.observation, signal, failure);
+    return told.kind === "again" ? { ...told, afterMs: Math.min(told.afterMs, ...waits) } : told;
   }
 
   /** Stores what was found; `failure` is what kept the pass from doing all that it should. */

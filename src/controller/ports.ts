@@ -117,6 +117,7 @@ export const EVENT_REASONS = [
   "VolumeNotGrown",
   "VolumeGoing",
   "PodRestarted",
+  "PrimaryChanged",
   "Deleting",
   "CleanupTimedOut",
   "MemberOut",

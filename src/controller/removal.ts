@@ -4,7 +4,8 @@ import type { KubeObject } from "../domain/kube-object.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { belongsTo, CLUSTER_LABEL, type Intent, isOwnedBy, STAGE_ANNOTATION } from "./ownership.ts";
 import type { Cache, Propagation, Writer } from "./ports.ts";
-import { CLAIM, ownResource, SECRET } from "./resource.ts";
+import { isRecord } from "./replication-record.ts";
+import { CLAIM, CONFIG_MAP, ownResource, SECRET } from "./resource.ts";
 
 /** What the label on volumes and credentials names. */
 const CLUSTER = ownResource({ kind: "PrismCluster" });
@@ -65,7 +66,9 @@ function stageOf(object: KubeObject): Stage {
  */
 export function retainedObjects(cache: Cache, owner: KubeObject): KubeObject[] {
   const { namespace = "" } = owner.metadata;
-  return [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace)].filter(
+  const records = cache.list(CONFIG_MAP, namespace).filter(isRecord);
+  const retained = [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace), ...records];
+  return retained.filter(
     (object) => belongsTo(object, owner) && object.metadata.deletionTimestamp === undefined,
   );
 }

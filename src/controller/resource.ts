@@ -55,6 +55,13 @@ export const EVENT: Resource = {
   plural: "events",
   kind: "Event",
 };
+/** What programs are told, and who the primary of a server is. */
+export const CONFIG_MAP: Resource = {
+  group: "",
+  version: "v1",
+  plural: "configmaps",
+  kind: "ConfigMap",
+};
 /** What opens the data. */
 export const SECRET: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret" };
 /** Workloads, whose pods are the point of it all. */
@@ -91,7 +98,7 @@ export const GRPC_ROUTE: Resource = {
 
 /** What objects of our kinds may have as children, and what is pruned. */
 export const CHILD_RESOURCES: readonly Resource[] = [
-  { group: "", version: "v1", plural: "configmaps", kind: "ConfigMap" },
+  CONFIG_MAP,
   SECRET,
   { group: "", version: "v1", plural: "services", kind: "Service" },
   { group: "", version: "v1", plural: "serviceaccounts", kind: "ServiceAccount" },

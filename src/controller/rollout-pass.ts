@@ -15,6 +15,7 @@ import type { PassState } from "./pass-state.ts";
 import type { ReconciledKind } from "./reconciled-kind.ts";
 import { ownedChildren, removeAll, unwanted } from "./removal.ts";
 import { type RenderContext, type Rendered, render } from "./render.ts";
+import { foundSets, type ReplicationStep, replicationPass, withPrimaries } from "./replication.ts";
 import { CLAIM, POD } from "./resource.ts";
 import type { RolloutSlots } from "./rollout-slots.ts";
 import { applyStages, heldApps, type StagedChild, type StagePass } from "./stage-pass.ts";
@@ -31,6 +32,7 @@ export interface RolloutContext<T, S extends Status> extends RenderContext<T, S>
   readonly key: string;
   /** Milliseconds that never go backwards. */
   readonly now: () => number;
+  readonly wallClock: () => Date;
 }
 
 /** What a pass did and found. */
@@ -42,6 +44,8 @@ export interface RolloutResult {
   /** Pods that start anew for the new size of their volume. */
   readonly restarted: readonly KubeObject[];
   readonly claimTroubles: readonly ClaimTrouble[];
+  /** What was decided about primaries. */
+  readonly replication: readonly ReplicationStep[];
   /** What is to be tried again. */
   readonly failures: readonly ApiFailure[];
 }
@@ -61,10 +65,14 @@ export async function rolloutPass<T, S extends Status>(
   const found = await lookForForeign(rendered.value, owner, context, signal);
   if (!found.ok) return found;
   const claimTroubles = await settleClaims(rendered.value, owner, context, signal);
+  const unfounded = await foundSets(rendered.value.intents, context, signal);
+  if (unfounded !== undefined) return { ok: false, failure: unfounded };
   const walked = await applyAll(rendered.value, owner, context, signal);
-  const stages = { ...walked, children: withVolumes(walked.children, cache, claimTroubles) };
+  const replication = await replicationPass(walked.children, owner, context, signal);
+  const told = withPrimaries(walked.children, replication);
+  const stages = { ...walked, children: withVolumes(told, cache, claimTroubles) };
   await amendAll(markings(cache, stages.children), writer, signal);
-  const failures = stages.children.flatMap(({ failure }) =>
+  const failures = [...stages.children, ...replication].flatMap(({ failure }) =>
     failure === undefined ? [] : [failure],
   );
   const pruned: KubeObject[] = [];
@@ -79,7 +87,7 @@ export async function rolloutPass<T, S extends Status>(
   const { created } = rendered.value;
   const observation = observe(rendered.value, stages, created.length + pruned.length > 0);
   const { children } = stages;
-  const done = { created, pruned, restarted, claimTroubles, failures };
+  const done = { created, pruned, restarted, replication, claimTroubles, failures };
   return { ok: true, value: { observation, children, ...done } };
 }
 

@@ -38,6 +38,8 @@ export interface Child {
   readonly object: KubeObject;
   /** What its volumes hold once it was ready; absent where nothing depends on it. */
   readonly data?: DataMark;
+  /** A StatefulSet of members one of which is the primary: how many the object asks for, which may be on their way. */
+  readonly replication?: { readonly members: number };
 }
 
 /** A Secret whose content is made once by us: keys and how each value is made. */

@@ -1,5 +1,6 @@
 import type { DataMark } from "./data-mark.ts";
 import type { Family } from "./family.ts";
+import type { ReplicationRecord } from "./replication/record.ts";
 
 /** A Secret or ConfigMap key whose value decides what is rendered. */
 export interface KeyRef {
@@ -51,6 +52,8 @@ export interface RenderFacts {
   claimSize(workload: string): string | undefined;
   /** What is noted on the volume claims of a StatefulSet, whether it runs or not; claims without a note are left out. */
   dataMarks(workload: string): readonly MarkedClaim[];
+  /** Who is the primary of a workload's members; undefined while it has none. */
+  replication(workload: string): ReplicationRecord | undefined;
   /** Objects of our kinds that this one may be rendered with. */
   readonly family: Family;
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../domain/kube-object.ts";
+import { TOLD_ANNOTATION } from "../domain/replication/record.ts";
 
 /** True for what the API server sends as an object: a type and a name. */
 export function isKubeObject(value: unknown): value is KubeObject {
@@ -20,10 +21,13 @@ export function trimmed(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...metadata, annotations } };
 }
 
-/** What explains a pod's health: its state, and whose it is. The rest of a pod is most of it, and nobody asks for it. */
+/** What explains a pod's health: its state, and whose it is; and what it was told. The rest of a pod is most of it, and nobody asks for it. */
 export function trimmedPod(object: KubeObject): KubeObject {
   const { apiVersion, kind, metadata, spec, status } = trimmed(object);
-  const { annotations: _, ...identity } = metadata;
+  const { annotations, ...identity } = metadata;
+  const told = annotations?.[TOLD_ANNOTATION];
+  const kept =
+    told === undefined ? identity : { ...identity, annotations: { [TOLD_ANNOTATION]: told } };
   const { volumes } = { volumes: undefined, ...(spec as object) };
-  return { apiVersion, kind, metadata: identity, spec: { volumes }, status };
+  return { apiVersion, kind, metadata: kept, spec: { volumes }, status };
 }

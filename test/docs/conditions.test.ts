@@ -21,7 +21,7 @@ const SOURCES = globSync([
 
 /** Words of Kubernetes and of the log, kinds, and phases of other objects. */
 const OTHERS = new Set(
-  `True False Unknown Normal Warning In Out Leaving Route Delete Background CERTIFICATE Ingress Grow Adopt Apply Recreate Reconcile Pending Lost Completed
+  `True False Unknown Normal Warning In Out Leaving Route Delete Background CERTIFICATE Ingress Grow Replicate Adopt Apply Recreate Reconcile Pending Lost Completed
   StatefulSet Deployment PersistentVolumeClaim ScaledObject Certificate PrismCluster PrismPattern PrismNamespace Secret ConfigMap ResourceQuota
   PodScheduled ErrImagePull ImagePullBackOff ErrImageNeverPull InvalidImageName ImageInspectError RegistryUnavailable
   CrashLoopBackOff OOMKilled FailedMount FailedAttachVolume ProvisioningFailed FailedBinding FailedCreate Service

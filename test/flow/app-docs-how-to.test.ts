@@ -15,6 +15,7 @@ describe("the commands of the how-to pages work", () => {
   reads("docs/app/how-to/rotate-credentials.md");
   reads("docs/app/how-to/use-an-external-backend.md");
   reads("docs/app/how-to/keep-tenants-apart.md");
+  reads("docs/app/how-to/replicate-a-backend.md");
 
   it("there is something to hand over", async () => {
     await kubectl(["create", "namespace", "prism"]);

@@ -181,7 +181,8 @@ describe("the operator with the chart's rights and no others", () => {
 
   it("grows a volume, and takes away what is no longer asked for", async () => {
     const spec = {
-      backends: { redis: { storage: { size: "2Gi" } } },
+      // A single server starts anew as one of several, and each pod is told who the primary is.
+      backends: { redis: { replicas: 3, storage: { size: "2Gi" } } },
       networkPolicy: { enabled: false },
       proxy: { autoscaling: null },
       patterns: [],

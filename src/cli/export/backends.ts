@@ -40,6 +40,7 @@ export function backendBlock(found: FoundBackend, namespace: Namespace, notes: N
   noteServices(found, namespace, notes);
   noteCredentials(found, settings, namespace, notes);
   noteCommand(found, notes);
+  noteMembers(found, notes);
   return {
     ...(name === type ? {} : { type }),
     replicas: workload.replicas,
@@ -139,6 +140,21 @@ function readCommand(raw: JsonRecord, { object }: Workload, namespace: Namespace
     return `$(${kubectl} secret ${secret} --output jsonpath='{.data.${key}}' | base64 --decode)`;
   const path = `{.spec.template.spec.containers[*].env[?(@.name=="${textAt(raw, "name")}")].value}`;
   return `$(${kubectl} ${object.kind.toLowerCase()} ${object.metadata.name} --output jsonpath='${path}')`;
+}
+
+/** Servers that others have tied together are tied together anew: the first one's data are the data (ADR-0039). */
+function noteMembers({ name, type, workload }: FoundBackend, notes: Notes): void {
+  const isReplicated = type === "redis" || type === "postgres";
+  if (!isReplicated || workload.replicas < 2) return;
+  notes.add(
+    "before",
+    workload.subject,
+    `of its ${workload.replicas} servers ${name}-0 becomes the primary with the data that it has, when they are rolled out; the volumes of the others are no copies of it`,
+    {
+      field: `spec.backends.${name}.replicas`,
+      advice: `make ${name}-0 the primary, and delete the volume claims of the others as they are rolled out`,
+    },
+  );
 }
 
 /** The operator starts servers its own way. */

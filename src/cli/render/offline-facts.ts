@@ -35,6 +35,7 @@ export function offlineFacts(known: Known): RenderFacts {
     liveReplicas: () => undefined,
     claimSize: () => undefined,
     dataMarks: () => [],
+    replication: () => undefined,
     family: known.family ?? ALONE,
   };
 }

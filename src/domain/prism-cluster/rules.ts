@@ -14,6 +14,7 @@ import { checkOwnedSettings } from "./rules/owned-settings.ts";
 import { checkPlainCredentials } from "./rules/plain-credentials.ts";
 import { warnPrismPrograms } from "./rules/prism-programs.ts";
 import { warnProbablyNotMeant } from "./rules/probably-not-meant.ts";
+import { checkReplication } from "./rules/replication.ts";
 import { checkVersionChanges } from "./rules/version-change.ts";
 
 /**
@@ -34,6 +35,7 @@ export function rulesOf(object: JsonRecord, context: RuleContext): Findings {
   checkOneCluster(cluster, context.neighbours ?? [], findings);
   checkOwnedSettings(cluster, findings);
   checkPlainCredentials(cluster, findings);
+  checkReplication(cluster, findings);
   checkVersionChanges(cluster, old, findings);
   warnPrismPrograms(cluster, findings);
   warnProbablyNotMeant(cluster, old, context.version, findings);

@@ -97,7 +97,7 @@ describe("an export", () => {
       /container exporter/,
       /Deployment mailbox: .*is not taken over/,
       /sysctls/,
-      /replicas.*must be 1/,
+      /of its \d servers \S+-0 becomes the primary/,
       /Service postgres: .*is of type LoadBalancer/,
       /orders-env/,
     ])

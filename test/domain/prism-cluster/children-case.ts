@@ -111,6 +111,7 @@ export function renderFacts(overrides: Partial<RenderFacts> = {}): RenderFacts {
     liveReplicas: () => undefined,
     claimSize: () => undefined,
     dataMarks: () => [],
+    replication: () => undefined,
     family: ALONE,
     ...overrides,
   };

@@ -2,7 +2,10 @@ import type { Child } from "../../child.ts";
 import { backendPart } from "../children/backend-part.ts";
 import { CLIENT_PORT } from "../children/connection.ts";
 import { asksForLogin, credentialsName, credentialsOf } from "../children/credentials.ts";
-import type { NamedBackend, Stack } from "../children/stack.ts";
+import { membersOf, type NamedBackend, type Stack } from "../children/stack.ts";
+import { memberPod } from "../replication/member-pod.ts";
+import { REDIS_SCRIPT } from "../replication/redis-script.ts";
+import { serversOf } from "../replication/servers.ts";
 import { tenantUsers, USERS_PATH } from "../tenants/tenant-users.ts";
 import { configFiles } from "./config-file.ts";
 import { serverChildren, serverImage } from "./server.ts";
@@ -11,44 +14,49 @@ import { settingsOf } from "./settings.ts";
 /** User of the official image: 999 in all its variants, group 1000 in the Alpine ones; fsGroup makes either work. */
 const REDIS_USER = { uid: 999, gid: 1000 };
 
-/** Redis: one server that writes every second to an append-only file. */
+/** Redis: one server that writes every second to an append-only file, or several of which one is the primary (ADR-0039). */
 export function redisChildren(stack: Stack, backend: NamedBackend): readonly Child[] {
   const part = backendPart(backend);
   const login = asksForLogin(backend);
   const image = serverImage(backend, "redis");
   const tenants = tenantUsers(stack, part, backend, image);
+  const servers = serversOf(stack, backend);
+  const member = servers > 1 ? memberPod(stack, part, REDIS_SCRIPT) : undefined;
   const config = configFiles(
     stack,
     part,
     "/etc/redis",
     {
-      "redis.conf": redisConf(
-        backend,
-        login ? credentialsOf(stack, backend).password : undefined,
-        tenants !== undefined,
-      ),
+      "redis.conf": redisConf(backend, login ? credentialsOf(stack, backend).password : undefined, {
+        hasTenants: tenants !== undefined,
+        isMember: member !== undefined,
+      }),
     },
     login ? "secret" : "open",
   );
   return [
     config.child,
+    ...(member === undefined ? [] : [member.child]),
     ...serverChildren(stack, backend, {
       part,
-      replicas: backend.spec.replicas ?? 1,
+      replicas: servers,
       container: {
         image,
-        command: ["redis-server", "/etc/redis/redis.conf"],
-        env: login ? [pingPassword(backend)] : [],
-        probes: PROBES,
+        command: member?.command ?? ["redis-server", "/etc/redis/redis.conf"],
+        env: [...(login ? [pingPassword(backend)] : []), ...(member?.env ?? [])],
+        probes: member?.probes ?? PROBES,
       },
       resources: backend.spec.resources,
       ports: [{ name: "redis", port: CLIENT_PORT.redis }],
       dataPath: "/data",
       user: REDIS_USER,
       graceSeconds: 60,
-      mounts: [config.mount],
-      uses: { files: config.files },
+      mounts: [config.mount, ...(member?.mounts ?? [])],
+      uses: { files: { ...config.files, ...member?.files } },
       tenants,
+      ...(member === undefined
+        ? {}
+        : { peerPorts: [], replication: { asked: membersOf(backend) } }),
     }),
   ];
 }
@@ -63,7 +71,7 @@ function pingPassword(backend: NamedBackend) {
 function redisConf(
   backend: NamedBackend,
   password: string | undefined,
-  hasTenants: boolean,
+  { hasTenants, isMember }: { readonly hasTenants: boolean; readonly isMember: boolean },
 ): string {
   const lines: (readonly [string, string])[] = [
     ["bind", "* -::*"],
@@ -77,6 +85,7 @@ function redisConf(
   // With a file of users the password of everybody else stands there.
   if (hasTenants) lines.push(["aclfile", `${USERS_PATH}/users.acl`]);
   else if (password !== undefined) lines.push(["requirepass", JSON.stringify(password)]);
+  if (isMember && password !== undefined) lines.push(["masterauth", JSON.stringify(password)]);
   return lines.map(([key, value]) => `${key} ${value}\n`).join("");
 }
 

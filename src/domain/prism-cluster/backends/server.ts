@@ -1,6 +1,7 @@
 import type { Resources } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../child.ts";
 import type { DataMark } from "../../data-mark.ts";
+import { ROLE_LABEL } from "../../replication/record.ts";
 import type { Container, Port } from "../children/container.ts";
 import { disruptionBudget } from "../children/disruption-budget.ts";
 import { networkPolicy } from "../children/network-policy.ts";
@@ -33,6 +34,8 @@ export interface Server {
   readonly uses: ConfigUse;
   /** `app` labels of those that may connect; the workloads that declare the backend when absent. */
   readonly clients?: readonly string[];
+  /** Clients are led to the primary alone; `asked` is how many members the object asks for. */
+  readonly replication?: { readonly asked: number };
   /** Keeps users of tenants. */
   readonly tenants?: TenantUsers | undefined;
   /** The keeper signals the server. */
@@ -40,7 +43,7 @@ export interface Server {
 }
 
 /** Size of a data volume where the object says none. The webhook stores one, so that it does not move later. */
-const DEFAULT_SIZE = "1Gi";
+export const DEFAULT_SIZE = "1Gi";
 
 /** Name of the Service through which members find each other. */
 export function peersName(part: Part): string {
@@ -53,12 +56,20 @@ export function serverChildren(
   backend: NamedBackend,
   server: Server,
 ): readonly Child[] {
-  const { part, peerPorts } = server;
+  const { part, peerPorts, replication } = server;
   const headless = { headless: true } as const;
   return [
     ...(server.tenants === undefined ? [] : [server.tenants.child]),
-    { ...serverSet(stack, backend, server), data: dataOf(backend, server.replicas) },
-    service(stack, part, { ...headless, ports: allPorts(server, false) }),
+    {
+      ...serverSet(stack, backend, server),
+      data: dataOf(backend, server.replicas),
+      ...(replication === undefined ? {} : { replication: { members: replication.asked } }),
+    },
+    service(stack, part, {
+      ...headless,
+      ports: allPorts(server, false),
+      ...(replication === undefined ? {} : { selects: { [ROLE_LABEL]: "primary" } }),
+    }),
     ...(peerPorts === undefined
       ? []
       : [

@@ -17,6 +17,8 @@ export interface ServicePlan {
   /** Members that look for each other must see those that are not ready yet (REC-15). */
   readonly publishNotReady?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Labels that a pod must have besides those of the part. */
+  readonly selects?: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePort[];
 }
 
@@ -31,7 +33,7 @@ export function service(stack: Stack, part: Part, plan: ServicePlan): Child {
       spec: {
         type: plan.type ?? "ClusterIP",
         clusterIP: plan.headless ? "None" : undefined,
-        selector: selectorOf(part),
+        selector: { ...selectorOf(part), ...plan.selects },
         publishNotReadyAddresses: plan.publishNotReady,
         sessionAffinity: "None",
         ports: plan.ports.map(portBody),

@@ -8,6 +8,7 @@ import { secretMount } from "../children/mounts.ts";
 import type { Part } from "../children/part.ts";
 import type { Mount } from "../children/pod.ts";
 import { type NamedBackend, patternsOf, type Stack } from "../children/stack.ts";
+import { serversOf } from "../replication/servers.ts";
 import {
   bucketOf,
   isSeparable,
@@ -196,6 +197,12 @@ function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
+/** A standby has the roles of its primary, and is asked again in case it becomes one. */
+function whereWritable({ stack, backend }: Asked): string {
+  if (serversOf(stack, backend) === 1) return "";
+  return '[ "$(psql -XAtqc "SELECT pg_is_in_recovery()")" = f ] && ';
+}
+
 /** A policy a tenant on its bucket alone. */
 function minioFiles({ logins }: Asked): Readonly<Record<string, string>> {
   const policies = logins.map(({ tenant }): [string, string] => [
@@ -273,7 +280,7 @@ const DESCRIBE: Readonly<Record<string, (asked: Asked) => Told>> = {
   }),
   postgres: (asked) => ({
     files: { "users.sql": postgresUsers(asked) },
-    command: `psql -q -v ON_ERROR_STOP=1 -f ${USERS_PATH}/users.sql >/dev/null`,
+    command: `${whereWritable(asked)}psql -q -v ON_ERROR_STOP=1 -f ${USERS_PATH}/users.sql >/dev/null`,
     env: [
       { name: "PGHOST", value: "127.0.0.1" },
       { name: "PGPORT", value: String(CLIENT_PORT.postgres) },

@@ -34,7 +34,7 @@
   verbs: {{ toJson $children }}
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [delete, get, list, patch, watch]
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]
