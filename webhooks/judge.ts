@@ -2,7 +2,7 @@
 import { printPath } from "../src/domain/field-path.ts";
 import type { JsonRecord } from "../src/domain/json-object.ts";
 import type { KubeObject } from "../src/domain/kube-object.ts";
-import type { Problem } from "../src/domain/problem.ts";
+import type { Problem, Warning } from "../src/domain/problem.ts";
 import { judgeWritten } from "../src/domain/written-verdict.ts";
 import type { AdmittedKind } from "./admitted-kind.ts";
 import { withoutConsequences } from "./consequences.ts";
@@ -22,7 +22,14 @@ export interface Judged {
 
 export interface Judgement {
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  /** Worded when they are told: `/mutate` tells none. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Warnings as an answer has them: with their places, bounded. */
+export function wordedWarnings(warnings: readonly Warning[]): readonly string[] {
+  if (warnings.length === 0) return [];
+  return boundWarnings(warnings.map(({ path, message }) => `${printPath(path)}: ${message}`));
 }
 
 /** Judges an object in the version that its user wrote. */
@@ -37,9 +44,7 @@ export function judge(
   });
   return {
     problems: withoutConsequences(verdict.problems).map((problem) => redact(problem, object)),
-    warnings: boundWarnings(
-      verdict.warnings.map(({ path, message }) => `${printPath(path)}: ${message}`),
-    ),
+    warnings: verdict.warnings,
   };
 }
 

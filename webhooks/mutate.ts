@@ -4,7 +4,7 @@ import { type JsonPatch, withPatch } from "../src/domain/json-patch.ts";
 import { createAdmissionHandler, type JudgingOptions, type KnownRequest } from "./admission.ts";
 import { ALLOWED } from "./admission-answer.ts";
 import type { ReviewHandler } from "./listener.ts";
-import { isJudged, refuseOrAllow } from "./validate.ts";
+import { isJudged, judged } from "./validate.ts";
 
 export interface MutateOptions extends JudgingOptions {
   /**
@@ -21,9 +21,9 @@ export function createMutateHandler(options: MutateOptions): ReviewHandler {
     if (object === undefined || !isJudged(known.request)) return ALLOWED;
     const { patched, patch } = complete(known, object);
     if (!options.refuseEarly) return { allowed: true, patch, warnings: [] };
-    const answer = refuseOrAllow(known, patched, options);
+    const outcome = judged(known, patched, options);
     // `/validate` warns; twice would be once too often.
-    return answer.allowed ? { allowed: true, patch, warnings: [] } : answer;
+    return "refusal" in outcome ? outcome.refusal : { allowed: true, patch, warnings: [] };
   });
 }
 

@@ -3,6 +3,7 @@ import { type JsonRecord, valueAt } from "../src/domain/json-object.ts";
 import { createAdmissionHandler, type JudgingOptions, type KnownRequest } from "./admission.ts";
 import { type AdmissionAnswer, ALLOWED } from "./admission-answer.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
+import { type Judgement, wordedWarnings } from "./judge.ts";
 import type { ReviewHandler } from "./listener.ts";
 import { invalidStatus } from "./refusal.ts";
 
@@ -11,7 +12,9 @@ export function createValidateHandler(options: JudgingOptions): ReviewHandler {
   return createAdmissionHandler("validate", options, (known) => {
     const { object } = known.request;
     if (object === undefined || !isJudged(known.request)) return ALLOWED;
-    return refuseOrAllow(known, object, options);
+    const outcome = judged(known, object, options);
+    if ("refusal" in outcome) return outcome.refusal;
+    return { allowed: true, patch: [], warnings: wordedWarnings(outcome.warnings) };
   });
 }
 
@@ -22,12 +25,12 @@ export function isJudged({ operation, subResource, object }: AdmissionRequest): 
   return valueAt(object, ["metadata", "deletionTimestamp"]) === undefined;
 }
 
-/** Judges `object` in place of the request's and words the decision. */
-export function refuseOrAllow(
+/** Judges `object` in place of the request's: a refusal, or what there is to warn of. */
+export function judged(
   { request, admitted, bytes }: KnownRequest,
   object: JsonRecord,
   options: JudgingOptions,
-): AdmissionAnswer {
+): { readonly refusal: AdmissionAnswer } | { readonly warnings: Judgement["warnings"] } {
   const { problems, warnings } = options.judge(admitted, {
     object,
     old: request.oldObject,
@@ -35,15 +38,16 @@ export function refuseOrAllow(
     neighbours: options.neighbours(request.namespace),
     bytes,
   });
-  if (problems.length === 0) return { allowed: true, patch: [], warnings };
+  if (problems.length === 0) return { warnings };
   const { group, kind } = admitted.kind;
-  return {
+  const refusal: AdmissionAnswer = {
     allowed: false,
     status: invalidStatus({ group, kind, name: nameOf(request) }, problems),
     // Beside a list of errors, warnings about the same object only distract.
     warnings: [],
     rules: [...new Set(problems.map(({ rule }) => rule))].sort(),
   };
+  return { refusal };
 }
 
 /** The name, or what a generated one begins with. */

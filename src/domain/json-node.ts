@@ -8,9 +8,14 @@ import { isRecord, ownValue } from "./json-object.ts";
 export class JsonNode {
   readonly value: unknown;
   readonly #parent: JsonNode | undefined;
-  readonly #steps: FieldPath;
+  /** One step, or several. */
+  readonly #steps: FieldPath[number] | FieldPath;
 
-  private constructor(value: unknown, parent: JsonNode | undefined, steps: FieldPath) {
+  private constructor(
+    value: unknown,
+    parent: JsonNode | undefined,
+    steps: FieldPath[number] | FieldPath,
+  ) {
     this.value = value;
     this.#parent = parent;
     this.#steps = steps;
@@ -23,7 +28,8 @@ export class JsonNode {
 
   /** Built only when somebody asks, which is when there is something to report. */
   get path(): FieldPath {
-    return this.#parent === undefined ? this.#steps : [...this.#parent.path, ...this.#steps];
+    const own = typeof this.#steps === "object" ? this.#steps : [this.#steps];
+    return this.#parent === undefined ? own : [...this.#parent.path, ...own];
   }
 
   /** The node below `steps`, whose value is undefined where the way ends early. */
@@ -33,29 +39,39 @@ export class JsonNode {
     return new JsonNode(value, this, steps);
   }
 
+  /** The value under a key, without a node: for what is only looked at. */
+  valueAt(key: string): unknown {
+    return isRecord(this.value) ? ownValue(this.value, key) : undefined;
+  }
+
   /** Whether there is anything under a key. */
   has(key: string): boolean {
-    return isRecord(this.value) && ownValue(this.value, key) !== undefined;
+    return this.valueAt(key) !== undefined;
   }
 
   /** The text under a key, or undefined. */
   textAt(key: string): string | undefined {
-    const value = isRecord(this.value) ? ownValue(this.value, key) : undefined;
+    const value = this.valueAt(key);
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** The keys of an object. */
+  keys(): readonly string[] {
+    return isRecord(this.value) ? Object.keys(this.value) : [];
   }
 
   /** The nodes of an object, with their keys. */
   entries(): readonly (readonly [string, JsonNode])[] {
     const { value } = this;
     if (!isRecord(value)) return [];
-    return Object.keys(value).map((key) => [key, new JsonNode(value[key], this, [key])]);
+    return Object.keys(value).map((key) => [key, new JsonNode(value[key], this, key)]);
   }
 
   /** The nodes of a list. */
   items(): readonly JsonNode[] {
     const { value } = this;
     if (!Array.isArray(value)) return [];
-    return value.map((item: unknown, index) => new JsonNode(item, this, [index]));
+    return value.map((item: unknown, index) => new JsonNode(item, this, index));
   }
 
   exists(): boolean {

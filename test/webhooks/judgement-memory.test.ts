@@ -9,10 +9,11 @@ import { repositoryKinds } from "./webhook-fixture.ts";
 /** Made once: making it takes longer than a judgement. */
 const EXAMPLE = hubExample();
 let asked: number;
+const warning = (count: number) => ({ path: [], message: `${count}` });
 let judges: JudgePair;
 beforeEach(() => {
   asked = 0;
-  judges = rememberingJudges(() => ({ problems: [], warnings: [`${++asked}`] }));
+  judges = rememberingJudges(() => ({ problems: [], warnings: [warning(++asked)] }));
 });
 
 const [kind] = repositoryKinds();
@@ -25,7 +26,7 @@ const ask = (changes: Partial<Judged> = {}, webhook: keyof JudgePair = "mutate")
     neighbours: [],
     bytes: 3_000,
     ...changes,
-  }).warnings[0];
+  }).warnings[0]?.message;
 
 const withMetadata = (changes: object): JsonRecord => {
   return { ...EXAMPLE, metadata: { ...(EXAMPLE["metadata"] as object), ...changes } };
@@ -112,7 +113,7 @@ describe("a remembering judge", () => {
 
   it("remembers no refusal", () => {
     const problem = { path: [], reason: "FieldValueInvalid", message: "", rule: "" } as const;
-    judges = rememberingJudges(() => ({ problems: [problem], warnings: [`${++asked}`] }));
+    judges = rememberingJudges(() => ({ problems: [problem], warnings: [warning(++asked)] }));
     assert.deepEqual([ask(), ask(), ask({}, "validate")], ["1", "2", "3"]);
   });
 });

@@ -43,7 +43,9 @@ export function defaultsOf(object: JsonRecord, old?: JsonRecord): JsonPatch {
 
 /** True for a backend that is on and that we run; `enabled` is true when absent in the hub version. */
 function isRun(backend: JsonNode): boolean {
-  return isRecord(backend.value) && !backend.at("enabled").isFalse() && !backend.has("external");
+  return (
+    isRecord(backend.value) && backend.valueAt("enabled") !== false && !backend.has("external")
+  );
 }
 
 function missing(backend: JsonNode, old: JsonNode, fallback: BackendDefaults): AddOperation[] {

@@ -16,10 +16,29 @@ export function checkChildNames(
   neighbours: readonly KubeObject[],
   findings: Findings,
 ): void {
-  const taken = new Map<string, Part>();
   const parts = partsOf(cluster);
+  if (mayClash(parts)) checkParts(parts, findings);
+  // Of several clusters of one namespace there is a rule of its own.
+  const others = neighbours.filter(({ kind }) => kind !== "PrismCluster");
+  checkNamesOfOthers(cluster, parts, others, findings);
+}
+
+const PEERS = "-peers";
+
+/** Whether two parts have one name, or one has a name that the peers of another could have. */
+function mayClash(parts: readonly Part[]): boolean {
+  const names = new Set<string>();
+  for (const { name } of parts) {
+    if (name.endsWith(PEERS)) return true;
+    names.add(name);
+  }
+  return names.size < parts.length;
+}
+
+function checkParts(parts: readonly Part[], findings: Findings): void {
+  const taken = new Map<string, Part>();
   for (const part of parts) {
-    const peers = `${part.name}-peers`;
+    const peers = `${part.name}${PEERS}`;
     const clash = taken.has(part.name) ? part.name : peers;
     const other = taken.get(clash);
     if (other !== undefined) {
@@ -28,9 +47,6 @@ export function checkChildNames(
     }
     taken.set(part.name, part).set(peers, part);
   }
-  // Of several clusters of one namespace there is a rule of its own.
-  const others = neighbours.filter(({ kind }) => kind !== "PrismCluster");
-  checkNamesOfOthers(cluster, parts, others, findings);
 }
 
 /** No part may have a name that another object of the namespace gives to a part of its own. */
@@ -64,7 +80,7 @@ function reportClash(
 }
 
 function namesOf({ name }: Part): readonly string[] {
-  return [name, `${name}-peers`];
+  return [name, `${name}${PEERS}`];
 }
 
 /** What an object of any of our kinds makes in its namespace. */

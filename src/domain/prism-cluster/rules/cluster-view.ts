@@ -39,7 +39,7 @@ export function viewCluster(object: JsonRecord): ClusterView {
       name,
       node,
       type: backendTypeOf(name, node),
-      enabled: !node.at("enabled").isFalse(),
+      enabled: node.valueAt("enabled") !== false,
       external: node.has("external"),
     });
   }
@@ -60,7 +60,7 @@ export function viewPattern(node: JsonNode): PatternView {
 
 /** True for a block that is there and on. */
 export function isOn(block: JsonNode): boolean {
-  return block.exists() && !block.at("enabled").isFalse();
+  return block.exists() && block.valueAt("enabled") !== false;
 }
 
 /** A list of names for a message: sorted, at most twenty. */

@@ -14,32 +14,37 @@ export function checkContainerResources(cluster: ClusterView, findings: Findings
 
 function checkResources(resources: JsonNode, findings: Findings): void {
   if (!resources.exists()) return;
+  const requests = resources.at("requests");
   const limits = resources.at("limits");
-  for (const [name, request] of resources.at("requests").entries()) {
-    checkAmount(name, request, findings);
-    if (limits.has(name)) checkWithin(request, limits.at(name), findings);
+  for (const name of requests.keys()) {
+    checkAmount(name, requests, findings);
+    checkWithin(name, requests, limits, findings);
   }
-  for (const [name, limit] of limits.entries()) checkAmount(name, limit, findings);
+  for (const name of limits.keys()) checkAmount(name, limits, findings);
 }
 
-function checkWithin(request: JsonNode, limit: JsonNode, findings: Findings): void {
-  const asked = readQuantity(request.value);
-  const allowed = readQuantity(limit.value);
+function checkWithin(name: string, requests: JsonNode, limits: JsonNode, findings: Findings): void {
+  const request = requests.valueAt(name);
+  const limit = limits.valueAt(name);
+  const asked = readQuantity(request);
+  const allowed = readQuantity(limit);
   if (asked === undefined || allowed === undefined || asked === allowed) return;
   if (compareQuantities(asked, allowed) > 0) {
-    const detail = `must be less than or equal to the limit of ${limit.value}`;
-    findings.invalid(request.path, request.value, detail, "resource-limit");
+    const detail = `must be less than or equal to the limit of ${limit}`;
+    findings.invalid(requests.at(name).path, request, detail, "resource-limit");
   }
 }
 
-function checkAmount(name: string, node: JsonNode, findings: Findings): void {
-  const quantity = readQuantity(node.value);
+function checkAmount(name: string, amounts: JsonNode, findings: Findings): void {
+  const amount = amounts.valueAt(name);
+  const quantity = readQuantity(amount);
   if (quantity === undefined) return;
   if ((name === "memory" || name === "ephemeral-storage") && !isWhole(quantity)) {
     const detail = `must be whole bytes: the suffix m means thousandths, use Mi`;
-    findings.invalid(node.path, node.value, detail, "resource-amount");
+    findings.invalid(amounts.at(name).path, amount, detail, "resource-amount");
   }
   if (name === "cpu" && quantity.units <= 0n) {
-    findings.invalid(node.path, node.value, "must be greater than 0", "resource-amount");
+    const detail = "must be greater than 0";
+    findings.invalid(amounts.at(name).path, amount, detail, "resource-amount");
   }
 }

@@ -108,7 +108,7 @@ function warnOffBlocks(cluster: ClusterView, findings: Findings): void {
     spec.at("observability", "loki"),
   ];
   for (const block of blocks) {
-    if (block.at("enabled").isFalse() && block.entries().length > 1) {
+    if (block.valueAt("enabled") === false && block.entries().length > 1) {
       findings.warn(block.path, "is filled in but off: enabled is false when absent in v1alpha1");
     }
   }

@@ -5,7 +5,7 @@ import type { JsonNode } from "../../json-node.ts";
 export function checkHostname(federation: JsonNode, findings: Findings): void {
   const routing = federation.at("spec", "routing");
   const ingress = federation.at("spec", "template", "spec", "ingress");
-  if (ingress.textAt("host") !== undefined && !ingress.at("enabled").isFalse()) return;
+  if (ingress.textAt("host") !== undefined && ingress.valueAt("enabled") !== false) return;
   const dns = routing.at("dns");
   if (dns.exists() && !dns.has("hostname")) {
     const detail = "set it, or the host of the template's ingress";
