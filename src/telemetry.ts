@@ -62,19 +62,21 @@ export function webhookTelemetry(
   log: Logger,
 ): WebhookObserver {
   return {
-    admitted: ({ webhook, operation, version, result, seconds, rules, ...request }) => {
+    admitted: (call) => {
+      const { webhook, operation, version, result } = call;
       metrics.requests.inc({ webhook, operation, version, result });
-      metrics.seconds.observe({ webhook }, seconds);
-      for (const rule of rules) metrics.denials.inc({ rule });
-      describeSpan(spanOf({ operation, version, result, rules, ...request }));
-      if (result === "denied")
-        log.info({ webhook, operation, version, rules, ...request }, "Denied");
+      metrics.seconds.observe({ webhook }, call.seconds);
+      for (const rule of call.rules) metrics.denials.inc({ rule });
+      describeSpan(() => spanOf(call));
+      if (result === "allowed") return;
+      const { result: _, seconds: __, ...denied } = call;
+      log.info(denied, "Denied");
     },
     converted: ({ from, to, objects, seconds, result, ignoredData }) => {
       conversion.objects.inc({ from, to, result }, objects);
       conversion.seconds.observe({ from, to }, seconds);
       conversion.reviewObjects.observe(objects);
-      describeSpan({ "prism.from": from, "prism.to": to, "prism.objects": objects });
+      describeSpan(() => ({ "prism.from": from, "prism.to": to, "prism.objects": objects }));
       if (ignoredData > 0)
         log.warn({ to, objects: ignoredData }, "Dropped foreign conversion data");
     },

@@ -7,6 +7,7 @@ import type { AdmittedKind } from "./admitted-kind.ts";
 import type { Judge } from "./judgement-memory.ts";
 import type { ReviewHandler } from "./listener.ts";
 import { asMalformed, MalformedJson, parseJson } from "./lossless-json.ts";
+import { withoutManagedFields } from "./managed-fields.ts";
 import type { WebhookName, WebhookObserver } from "./observer.ts";
 
 export interface AdmissionOptions {
@@ -62,7 +63,7 @@ export function createAdmissionHandler(
 }
 
 function readRequest(text: string, kinds: readonly AdmittedKind[]): KnownRequest {
-  const review = readAdmissionReview(parseJson(text));
+  const review = readAdmissionReview(parseJson(withoutManagedFields(text)));
   if (!review.ok) throw new MalformedJson(review.message);
   const { kind } = review.request;
   const admitted = kinds.find((known) => known.kind.kind === kind.kind);

@@ -16,6 +16,7 @@ import {
   parseJson,
   printJson,
 } from "./lossless-json.ts";
+import { shortened } from "./managed-fields.ts";
 import { type Span, splitReview } from "./split-review.ts";
 
 /** What conversion needs of a kind. */
@@ -40,8 +41,20 @@ export interface ConversionFacts {
 export type ConvertedReview = ConversionFacts & { readonly text: string };
 export type LargeConvertedReview = ConversionFacts & { readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** Converts a review. Throws MalformedJson for texts that are none. */
+/**
+ * Converts a review. Throws MalformedJson for texts that are none. One object, which is what the API server sends, is
+ * converted without its managedFields, which go from text to text.
+ */
 export function convertReview(text: string, kinds: readonly ConvertedKind[]): ConvertedReview {
+  const short = shortened(text);
+  if (short === undefined) return convertText(text, kinds);
+  const review = convertText(short.text, kinds);
+  if (review.result === "failed") return review;
+  const answer = short.restored(review.text);
+  return answer === undefined ? convertText(text, kinds) : { ...review, text: answer };
+}
+
+function convertText(text: string, kinds: readonly ConvertedKind[]): ConvertedReview {
   const { uid, desiredApiVersion: to, objects } = requestOf(text);
   const outcome = within(text, () => convertAll(objects, to, kinds));
   const { from, ignoredData } = outcome;

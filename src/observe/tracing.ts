@@ -133,7 +133,7 @@ export function tracedRequest<T>(
   });
 }
 
-/** Adds to the span of the webhook call or pass that runs. */
-export function describeSpan(attributes: Parameters<Span["setAttributes"]>[0]): void {
-  trace.getActiveSpan()?.setAttributes(attributes);
+/** Adds to the span of the webhook call or pass that runs; asks for nothing where there is none. */
+export function describeSpan(attributes: () => Parameters<Span["setAttributes"]>[0]): void {
+  trace.getActiveSpan()?.setAttributes(attributes());
 }

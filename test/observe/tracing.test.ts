@@ -92,7 +92,7 @@ describe("traces", () => {
     const response = Object.assign(new EventEmitter(), { statusCode: 200 });
     const headers = { traceparent: `00-${PARENT}-00f067aa0ba902b7-01` };
     tracedRequest({ url: "/mutate?timeout=10s", headers }, response, () =>
-      describeSpan({ "prism.result": "denied" }),
+      describeSpan(() => ({ "prism.result": "denied" })),
     );
     response.emit("close");
     await tracing.stop();
