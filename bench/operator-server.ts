@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tuneHeap } from "../src/heap.ts";
 
-tuneHeap();
+tuneHeap(process.execArgv);
 const { pino } = await import("pino");
 const { ALONE } = await import("../src/domain/family.ts");
 const { admittedKinds, loadCrds } = await import("../src/kinds.ts");

@@ -1,5 +1,6 @@
 /** The servers that are compared, and how they are started. */
 import { fileURLToPath } from "node:url";
+import { NODE_ARGUMENTS } from "../src/heap.ts";
 import { FLOOR, FLOOR_HTTP2, OPERATOR, PEER } from "./report.ts";
 import type { Job, SubjectPlan } from "./subject.ts";
 
@@ -17,7 +18,7 @@ export function subjectPlans(
 ): readonly SubjectPlan[] {
   const node = (name: string, file: string, ...args: readonly string[]): SubjectPlan => ({
     name,
-    command: [process.execPath, fileURLToPath(new URL(file, import.meta.url)), folder, ...args],
+    command: [process.execPath, ...argumentsOf(name), pathOf(file), folder, ...args],
     takesPort: false,
     paths: PATHS,
   });
@@ -28,4 +29,13 @@ export function subjectPlans(
   const paths = { ...PATHS, mutate: "/default" };
   const command = ["env", "GOMAXPROCS=1", peer, "-certs", folder];
   return [...plans, { name: PEER, command, takesPort: true, paths }];
+}
+
+/** The operator runs with its heap, a bare server as Node starts it. */
+function argumentsOf(name: string): readonly string[] {
+  return name === OPERATOR ? NODE_ARGUMENTS : [];
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
 }

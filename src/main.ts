@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 async function run(options: Options, version: string): Promise<void> {
-  tuneHeap();
+  tuneHeap(process.execArgv);
   // Loaded after the flags are set, and not at all for --help.
   const { runOperator } = await import("./operator.ts");
   const stop = stopBySignal(() => process.exit(FAILED));

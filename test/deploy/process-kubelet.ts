@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
+import { NODE_ARGUMENTS } from "../../src/heap.ts";
 import type { ApiClient } from "../../tools/control-plane/api-client.ts";
 import { apiClient } from "../../tools/control-plane/api-client.ts";
 import { freePorts } from "../../tools/control-plane/free-port.ts";
@@ -162,7 +163,10 @@ export class ProcessKubelet {
     const ports = isOperator ? { webhooks, health, metrics } : undefined;
     const mounts = await this.#mounts(pod, container);
     const said = listAt(container, "args").map((arg) => onHost(String(arg), mounts));
-    const args = ports === undefined ? said : ["src/main.ts", ...said, ...onLoopback(ports)];
+    const args =
+      ports === undefined
+        ? said
+        : [...NODE_ARGUMENTS, "src/main.ts", ...said, ...onLoopback(ports)];
     const name = textAt(pod, "metadata", "name");
     const log = join(this.#options.folder, `${name}.log`);
     const output = openSync(log, "a");

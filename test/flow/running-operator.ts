@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { NODE_ARGUMENTS } from "../../src/heap.ts";
 import type { TestControlPlane } from "./control-plane.ts";
 
 /** One line of its log. */
@@ -30,6 +31,7 @@ export async function startOperator(
   const child = spawn(
     process.execPath,
     [
+      ...NODE_ARGUMENTS,
       MAIN,
       `--kubeconfig=${plane.kubeconfigPath}`,
       ...(installs ? ["--install"] : []),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { NODE_ARGUMENTS } from "../../src/heap.ts";
 import { StepFailure } from "./narrator.ts";
 
 /** The operator, running as one process beside the demo. */
@@ -27,6 +28,7 @@ export async function startOperator(
   const child = spawn(
     process.execPath,
     [
+      ...NODE_ARGUMENTS,
       MAIN,
       `--kubeconfig=${kubeconfig}`,
       "--install",

@@ -5,6 +5,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { NODE_ARGUMENTS } from "../../../src/heap.ts";
 import { listAt, parseJson, textAt } from "../../../tools/control-plane/json-value.ts";
 import { warmUp } from "../../../tools/image/build.ts";
 import { readDockerfile } from "../../../tools/image/dockerfile.ts";
@@ -18,7 +19,7 @@ describe("the Dockerfile", () => {
 
   it("runs the operator as a numeric user that is not root", () => {
     assert.equal(recipe.user, "65532:65532");
-    assert.deepEqual(recipe.entrypoint, ["/nodejs/bin/node", "src/main.ts"]);
+    assert.deepEqual(recipe.entrypoint, ["/nodejs/bin/node", ...NODE_ARGUMENTS, "src/main.ts"]);
   });
 
   it("copies what is there, and lets nothing else into the build", () => {
@@ -124,7 +125,7 @@ describe("the root file system without a container engine", () => {
 
   it("starts as the image's user, whose files it cannot change", (context) => {
     if (process.getuid?.() !== 0) return context.skip("needs root for chroot");
-    const { status, stdout, stderr } = chroot(["src/main.ts", "--version"]);
+    const { status, stdout, stderr } = chroot([...NODE_ARGUMENTS, "src/main.ts", "--version"]);
     assert.equal(status, 0, stderr);
     assert.equal(stdout.trim(), Object(parseJson(readFileSync("package.json", "utf8"))).version);
     const write = chroot(["-e", "require('node:fs').writeFileSync('/app/src/main.ts', '')"]);
@@ -133,7 +134,7 @@ describe("the root file system without a container engine", () => {
 
   it("uses what was parsed when it was made", (context) => {
     if (process.getuid?.() !== 0) return context.skip("needs root for chroot");
-    const { stdout, stderr } = chroot(["src/main.ts", "--version"], {
+    const { stdout, stderr } = chroot([...NODE_ARGUMENTS, "src/main.ts", "--version"], {
       NODE_DEBUG_NATIVE: "COMPILE_CACHE",
     });
     const told = `${stdout}${stderr}`;
