@@ -3,6 +3,7 @@ import { conditionAt, listAt, numberAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { MemberPod } from "../domain/replication/decision.ts";
 import {
+  parseRecord,
   printRecord,
   type ReplicationRecord,
   ROLE_LABEL,
@@ -37,6 +38,17 @@ export function memberOf(pod: KubeObject, workload: KubeObject): MemberPod {
       labels?.["controller-revision-hash"] === textAt(workload, "status", "updateRevision"),
     isMember: listAt(pod, "spec", "volumes").some((volume) => textAt(volume, "name") === "primary"),
   };
+}
+
+/** A record that pods were told and that is newer than this one, which then comes from a backup; undefined where there is none. */
+export function newestTold(
+  pods: readonly KubeObject[],
+  record: ReplicationRecord,
+): ReplicationRecord | undefined {
+  return pods
+    .flatMap(({ metadata }) => parseRecord(metadata.annotations?.[TOLD_ANNOTATION]) ?? [])
+    .filter(({ term }) => term > record.term)
+    .toSorted((a, b) => b.term - a.term)[0];
 }
 
 /** Clients are led away from a former primary before they are led to the next; a founding one has no clients yet. */

@@ -9,7 +9,7 @@ import { recordName } from "../domain/replication/record.ts";
 import { isAsFound } from "./adoption.ts";
 import { namedMember } from "./annotations.ts";
 import type { ApiFailure } from "./api-result.ts";
-import { isMemberOf, memberOf, tellAll } from "./member-pods.ts";
+import { isMemberOf, memberOf, newestTold, tellAll } from "./member-pods.ts";
 import type { Intent } from "./ownership.ts";
 import type { Cache, Writer } from "./ports.ts";
 import {
@@ -137,7 +137,11 @@ async function stepOf(
     preferred: namedMember(owner, "primary", key.name),
     forced: namedMember(owner, "force-primary", key.name),
   };
-  const decision = decideReplication(kept, pods, wishes, wallClock().getTime());
+  const newer = newestTold(live, kept.record);
+  const decision: Decision =
+    newer === undefined
+      ? decideReplication(kept, pods, wishes, wallClock().getTime())
+      : { kind: "change", record: newer, why: "its pods know of it, and the record was older" };
   const done = await carryOut(decision, { workload, map, live, pods }, context, signal);
   const record = decision.kind === "change" ? decision.record : kept.record;
   const isLed = pods.some(({ name, isReady }) => isReady && name === record.primary);

@@ -265,6 +265,13 @@ describe("members that are well", () => {
     ok(unled?.health.message);
   });
 
+  it("know better than a record from a backup", async () => {
+    const asked = recording();
+    const old = record("11 redis-2 10 3 quorum", "u2");
+    await replicationPass([staged()], OWNER, contextOf(asked, old, well), SIGNAL);
+    deepEqual(asked.lines, [`patch redis-primary test:resourceVersion=7 replace:data=${line}`]);
+  });
+
   it("have no clients while the first of them founds", async () => {
     const asked = recording();
     const pods = [pod(0, false)];

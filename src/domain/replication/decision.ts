@@ -53,8 +53,13 @@ export const LOST_MS = 10_000;
 export const ELECTION_MS = 15_000;
 /** Then members are tried that are not ready themselves: they may have what is needed all the same. */
 export const DESPERATE_MS = 60_000;
-/** A change that nothing forces waits until the last one has settled. */
+/** A handover that nothing forces waits until the last change has settled. */
 export const CALM_MS = 30_000;
+/**
+ * Who was just chosen looks ready as long as its probe has not failed, or its node has not been missed (40 s): until then nothing is built on
+ * it, and above all no other member let go.
+ */
+export const SETTLED_MS = 60_000;
 
 /** Decides about one set of members. */
 export function decideReplication(
@@ -117,6 +122,8 @@ function whileWell(
   if (wishes.members === record.members) return { kind: "keep", note };
   const isInPlace = ordinalOf(primary.name) < wishes.members && areReady(pods, wishes.members);
   if (!isInPlace) return { kind: "keep", note };
+  const settlesInMs = SETTLED_MS - (nowMs - sinceMs);
+  if (settlesInMs > 0) return { kind: "keep", note, waitMs: settlesInMs };
   if (wishes.members === 1) return { kind: "dissolve" };
   const why = `${wishes.members} members instead of ${record.members}`;
   return { kind: "change", record: { ...record, members: wishes.members }, why };

@@ -9,6 +9,7 @@ import {
   type Kept,
   LOST_MS,
   type MemberPod,
+  SETTLED_MS,
   STOPPING_MS,
   type Wishes,
 } from "../../../src/domain/replication/decision.ts";
@@ -184,6 +185,15 @@ describe("what a person asks for", () => {
     const leaves = decide({ pods: five, record, pod: "uid-4" });
     match(leaves.kind === "restart" ? leaves.why : "", /not among the 3 that stay/);
     equal(chosen({ pods: five.slice(0, 4), record, pod: "uid-4" }), "redis-0 103");
+  });
+
+  it("lets no member go before whoever was just chosen has shown that it leads", () => {
+    const chosenAgo = (ago: number, members: number) =>
+      decide({ pods: [pod(0), pod(1), pod(2)], wishes: { members }, sinceMs: NOW - ago }).kind;
+    equal(chosenAgo(SETTLED_MS - 1, 1), "keep");
+    equal(chosenAgo(SETTLED_MS, 1), "dissolve");
+    equal(chosenAgo(SETTLED_MS - 1, 2), "keep");
+    equal(chosenAgo(SETTLED_MS, 2), "change");
   });
 
   it("ends replication when one server is asked for and the first one has everything", () => {

@@ -58,7 +58,14 @@ export function memberPod(
 function toldMount(part: Part): Mount {
   const fieldRef = { apiVersion: "v1", fieldPath: `metadata.annotations['${TOLD_ANNOTATION}']` };
   const sources = [
-    { configMap: { name: recordName(part.name), items: [{ key: RECORD_KEY, path: "record" }] } },
+    // A pod without it waits to be told, which is safe; one that could not start at all would hold up others.
+    {
+      configMap: {
+        name: recordName(part.name),
+        items: [{ key: RECORD_KEY, path: "record" }],
+        optional: true,
+      },
+    },
     { downwardAPI: { items: [{ path: "told", fieldRef }] } },
   ];
   return {

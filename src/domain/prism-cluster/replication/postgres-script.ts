@@ -185,12 +185,7 @@ prepare() {
   fi
   printf '%s\\n' "$theirs" >"$keep/lineage.new" && mv "$keep/lineage.new" "$keep/lineage"
   prepared=$term
-  if [ -z "$pid" ]; then
-    # Consistent only with what the primary has written meanwhile.
-    touch "$PGDATA/standby.signal"
-    conninfo=$(conninfo_of "$1") published=
-    start
-  fi
+  [ -n "$pid" ] || start_frozen
 }
 
 rewind() {
@@ -199,7 +194,11 @@ rewind() {
   rm -f "$PGDATA/standby.signal"
   rm -f "$keep/data"
   remember copying yes
-  pg_rewind -D "$PGDATA" --source-server="$(conninfo_of "$1") dbname=postgres"
+  pg_rewind -D "$PGDATA" --source-server="$(conninfo_of "$1") dbname=postgres" || return 1
+  # Whole only with what the primary has written meanwhile.
+  touch "$PGDATA/standby.signal"
+  conninfo=$(conninfo_of "$1") published=
+  start
 }
 
 copy() {
@@ -208,7 +207,8 @@ copy() {
   rm -f "$keep/lineage" "$keep/data"
   rm -rf "$PGDATA" "$PGDATA.copy"
   say "copies from $1"
-  pg_basebackup -d "$(conninfo_of "$1")" -w -D "$PGDATA.copy" -X stream -c fast &
+  # Under its own name a copy that is not whole would count as a standby that has what it is sent.
+  pg_basebackup -d "$(conninfo_of "$1") application_name=prism-copy" -w -D "$PGDATA.copy" -X stream -c fast &
   copying=$!
   while kill -0 $copying 2>/dev/null; do
     date +%s >"$run/alive"
@@ -222,7 +222,9 @@ copy() {
 }
 
 attach() {
-  [ "$conninfo" = "$(conninfo_of "$1")" ] && return 0
+  # It has a vote before it can acknowledge: where its data ends is known at any time.
+  remember copying no
+  remember data "$term"
   conninfo=$(conninfo_of "$1")
   published=
   reload
@@ -236,11 +238,7 @@ is_caught_up() {
   p=$(sql "select pg_wal_lsn_diff(pg_last_wal_receive_lsn(), '0/0')")
   is_number "$p" && [ "$p" -ge "$goal" ]
 }
-join_as() {
-  remember copying no
-  remember data "$term"
-  goal=
-}
+join_as() { goal=; }
 # A primary that answers and cannot be followed has thrown away what this member still needs.
 lost_link() {
   [ $(($(now) - linked_at)) -gt 120 ] || return 0
