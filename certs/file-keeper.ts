@@ -115,10 +115,11 @@ class FileKeeper {
       const objects = await Promise.all(targets.map((target) => target.read(signal)));
       const verdicts = objects.map((object) => this.#trustOf(object));
       const missing = targets.filter((_, index) => verdicts[index] !== "trusted");
+      const speaking = verdicts.filter((_, index) => bundlesOf(objects[index]).length > 0);
       const report = {
         missing: missing.map(({ name }) => name).sort(),
-        present: objects.filter((object) => object !== undefined).length,
-        trusting: targets.length - missing.length,
+        present: speaking.length,
+        trusting: speaking.filter((verdict) => verdict === "trusted").length,
       };
       this.standing.note(report, now());
       this.#tellAuthority(objects);

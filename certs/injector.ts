@@ -1,5 +1,5 @@
 /** Makes every target trust a bundle, and proves it by reading back (TLS-8). */
-import { type InjectionOperation, injectionPatch } from "./injection.ts";
+import { bundlesOf, type InjectionOperation, injectionPatch } from "./injection.ts";
 import type { TrustReport } from "./standing.ts";
 
 /** A webhook configuration or CustomResourceDefinition, through the API server. Other failures reject. */
@@ -34,7 +34,9 @@ export async function inject(
   );
   const count = (wanted: Injected): number =>
     outcomes.filter(({ outcome }) => outcome === wanted).length;
-  const missing = outcomes.filter(({ outcome }) => outcome !== "trusts").map(({ name }) => name);
+  const missing = outcomes
+    .filter(({ outcome }) => outcome !== "trusts" && outcome !== "silent")
+    .map(({ name }) => name);
   return {
     missing: missing.sort(),
     present: count("trusts") + count("failed"),
@@ -42,8 +44,8 @@ export async function inject(
   };
 }
 
-/** `unseen`: it could not even be read, which says nothing about it. */
-type Injected = "trusts" | "absent" | "failed" | "unseen";
+/** `unseen`: it could not even be read, which says nothing about it. `silent`: it asks nobody, so that there is nothing to trust. */
+type Injected = "trusts" | "absent" | "silent" | "failed" | "unseen";
 
 async function injectOne(
   target: TrustTarget,
@@ -56,6 +58,7 @@ async function injectOne(
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const object = await target.read(signal);
       if (object === undefined) return "absent";
+      if (bundlesOf(object).length === 0) return "silent";
       outcome = "failed";
       if (await trusts(target, object, bundle, options)) return "trusts";
     }

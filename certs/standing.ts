@@ -5,7 +5,7 @@ import { validityOf } from "./key-pair.ts";
 export interface TrustReport {
   /** Names of targets that do not trust us, or are not there. */
   readonly missing: readonly string[];
-  /** How many of them are there. */
+  /** How many of them are there and say whom the API server is to call. */
   readonly present: number;
   /** How many trust us. */
   readonly trusting: number;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { ROTATE_ANNOTATION } from "../../certs/authority-secret.ts";
 import { anchorsOf, includesAll } from "../../certs/bundle.ts";
+import type { TrustTarget } from "../../certs/injector.ts";
 import { isIssuedBy, type KeyPair, validityOf } from "../../certs/key-pair.ts";
 import { SimulatedCluster } from "./simulated-cluster.ts";
 
@@ -124,6 +125,25 @@ describe("rotation", () => {
     assert.notEqual(authority(), before);
     assert.ok((validityOf(replica.leaf().cert)?.notAfterMs ?? 0) > cluster.nowMs);
     assert.ok(isIssuedBy(replica.leaf().cert, authority()));
+  });
+});
+
+describe("readiness", () => {
+  it("is not saved by a target that asks nobody", async () => {
+    const silent: TrustTarget = {
+      name: "single-version",
+      read: async () => ({ metadata: { resourceVersion: "1" }, spec: {} }),
+      patch: () => assert.fail("there is nothing to inject into"),
+    };
+    const keeper = cluster.keeper(() => undefined, { targets: [...cluster.targets, silent] });
+    await keeper.prepare(stop.signal);
+    await keeper.establishTrust(stop.signal);
+    assert.deepEqual(keeper.missing(), []);
+    for (const target of cluster.targets) Object.assign(target, { patch: async () => "conflict" });
+    for (const target of [0, 1, 2]) cluster.wipe(target);
+    cluster.run(keeper, stop.signal);
+    await cluster.advance(2 * MINUTE_MS);
+    assert.match(keeper.failure() ?? "", /is not told to trust it: target-0, target-1, target-2$/);
   });
 });
 

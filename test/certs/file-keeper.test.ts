@@ -67,8 +67,12 @@ async function keep(
   return keeper;
 }
 
+/** A CRD of one version asks no webhook. */
+const SILENT = "silent";
+
 function target(index: number): object {
   const bundle = bundles[index] ?? "";
+  if (bundle === SILENT) return { spec: { versions: [{ name: "v1beta1" }] } };
   const caBundle = Buffer.from(bundle).toString("base64");
   const clientConfig = bundle === "" ? {} : { caBundle };
   return { webhooks: [{ name: "mutate.prism.io", clientConfig }] };
@@ -144,6 +148,14 @@ describe("trust that somebody else injects", () => {
     assert.deepEqual(keeper.missing(), ["target-0", "target-1"]);
     assert.equal(keeper.failure(), "the API server is not told to trust it: target-0, target-1");
     bundles = [authority.cert, stranger.cert + authority.cert];
+    assert.deepEqual((await keep(1)).missing(), []);
+  });
+
+  it("is not proved by what asks nobody, and not awaited there", async () => {
+    bundles = [stranger.cert, SILENT];
+    const keeper = await keep(6);
+    assert.equal(keeper.failure(), "the API server is not told to trust it: target-0");
+    bundles = [authority.cert, SILENT];
     assert.deepEqual((await keep(1)).missing(), []);
   });
 

@@ -20,7 +20,7 @@ export async function answerWebhooks(
 ): Promise<WebhookFixture> {
   const fixture = await startFixture();
   try {
-    await install(plane, fixture, isAdmitting);
+    await installWebhooks(plane, { url: fixture.url, ca: fixture.ca, isAdmitting });
   } catch (error) {
     await fixture.stop();
     throw error;
@@ -28,20 +28,26 @@ export async function answerWebhooks(
   return fixture;
 }
 
-async function install(
+export interface InstallOptions extends AnsweringOptions {
+  /** `https://host:port` of whoever answers. */
+  readonly url: string;
+  /** PEM that is to be trusted; somebody else injects it when absent. */
+  readonly ca?: string;
+}
+
+/** As a chart does it: CRDs and configurations that point there. Returns when the API server serves the CRDs. */
+export async function installWebhooks(
   plane: TestControlPlane,
-  fixture: WebhookFixture,
-  isAdmitting: boolean,
+  { url, ca, isAdmitting }: InstallOptions,
 ): Promise<void> {
-  const endpoint = { mode: "url", url: fixture.url } as const;
-  const caBundle = Buffer.from(fixture.ca).toString("base64");
+  const endpoint = { mode: "url", url } as const;
   const crds = loadCrds().map(({ object }) =>
     converted(object, clientConfig(endpoint, "/convert")),
   );
   const configurations = isAdmitting
     ? webhookConfigurations({ endpoint, resources: RESOURCES, timeoutSeconds: 10 })
     : [];
-  const items = trusting([...crds, ...configurations], caBundle);
+  const items = trusting([...crds, ...configurations], ca);
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const { code, stderr } = await plane.kubectl(["apply", "--server-side", "-f", "-"], list);
   if (code !== 0) throw new Error(stderr);
@@ -56,7 +62,9 @@ function converted(object: { readonly [field: string]: unknown }, client: object
 }
 
 /** Every clientConfig with the authority. */
-function trusting(objects: readonly object[], caBundle: string): readonly object[] {
+function trusting(objects: readonly object[], ca: string | undefined): readonly object[] {
+  if (ca === undefined) return objects;
+  const caBundle = Buffer.from(ca).toString("base64");
   return JSON.parse(JSON.stringify(objects), (key, value: unknown) =>
     key === "clientConfig" ? { ...(value as object), caBundle } : value,
   );

@@ -26,7 +26,10 @@ export async function startOperator(
   plane: Pick<TestControlPlane, "kubeconfigPath">,
   namespace: string,
   args: readonly string[] = [],
-  { installs = true }: { readonly installs?: boolean } = {},
+  {
+    installs = true,
+    readyWithinMs = READY_WITHIN_MS,
+  }: { readonly installs?: boolean; readonly readyWithinMs?: number } = {},
 ): Promise<RunningOperator> {
   const child = spawn(
     process.execPath,
@@ -56,15 +59,19 @@ export async function startOperator(
     child.kill(signal);
     await once(child, "exit");
   };
-  const health = await untilReady(child, log).catch(async (error: unknown) => {
+  const health = await untilReady(child, log, readyWithinMs).catch(async (error: unknown) => {
     await stop("SIGKILL");
     throw error;
   });
   return { log, process: child, health, stop };
 }
 
-async function untilReady(child: ChildProcess, log: readonly LogLine[]): Promise<string> {
-  const deadline = AbortSignal.timeout(READY_WITHIN_MS);
+async function untilReady(
+  child: ChildProcess,
+  log: readonly LogLine[],
+  withinMs: number,
+): Promise<string> {
+  const deadline = AbortSignal.timeout(withinMs);
   for (;;) {
     deadline.throwIfAborted();
     if (child.exitCode !== null) throw new Error(`the operator ended: ${JSON.stringify(log)}`);

@@ -12,9 +12,12 @@ export class NothingSelected extends Error {
  */
 const LONG = new RegExp(
   `^test/flow/(?:${[
+    "admission-audit",
+    "admission-readiness",
     "admission-replicas",
     "app-docs-how-to",
     "certificate-files",
+    "certificate-life",
     "churn",
     "control-plane-lifetime",
     "federation-servers",
