@@ -39,9 +39,31 @@ class Placement {
     const whole = depth === this.#path.length;
     const value = ownValue(target, key);
     if (plan.type === "unwrap" && whole) this.#setWrapped(plan, target, key);
-    else if (plan.type === "unwrap") this.#intoWrapped(plan, value, depth);
+    else if (plan.type === "unwrap") this.#intoMaybeWrapped(plan, target, key, depth);
+    else if (plan.type === "object" && value === null) this.#intoEmptied(plan, target, key, depth);
     else if (plan.type === "object") this.intoObject(plan, value, depth);
     else if (plan.type === "list" && Array.isArray(value)) this.#intoList(plan, value, depth);
+  }
+
+  /**
+   * Server-side apply empties objects of what nobody owns and writes null where nothing is left, on its way through the version of every
+   * manager (structured-merge-diff, `removingWalker`). Users' nulls never come here: the API server drops them before it converts.
+   */
+  #intoEmptied(plan: ObjectPlan, target: JsonRecord, key: string, depth: number): void {
+    const made: JsonRecord = {};
+    this.intoObject(plan, made, depth);
+    if (Object.keys(made).length > 0) setOwn(target, key, made);
+  }
+
+  /** Likewise a plain value that nobody owns is gone for a moment, while the fields beside it are somebody's. */
+  #intoMaybeWrapped(plan: UnwrapPlan, target: JsonRecord, key: string, depth: number): void {
+    if (Object.hasOwn(target, key)) {
+      this.#intoWrapped(plan, target[key], depth);
+      return;
+    }
+    const made: JsonRecord = {};
+    this.#intoWrapped(plan, made, depth);
+    if (Object.keys(made).length > 0) setOwn(target, key, made);
   }
 
   #intoList(plan: ListPlan, list: unknown[], depth: number): void {

@@ -133,6 +133,36 @@ describe("what v1alpha1 removes takes its hub-only part with it", () => {
   });
 });
 
+describe("what server-side apply leaves of an object for a moment", () => {
+  const hub = object(HUB, {
+    observability: { grafana: { enabled: true, labels: { team: "a" } } },
+    backends: { redis: { storage: { size: "1Gi", storageClassName: "fast" } } },
+  });
+  const older = to(OLDER, hub);
+
+  it("is null where a field nobody owns was all that v1alpha1 can say: hub-only fields come back", () => {
+    const emptied = edited(older, ["spec", "observability", "grafana"], null);
+    assert.deepEqual(to(HUB, emptied)["spec"], {
+      ...(hub["spec"] as object),
+      observability: { grafana: { labels: { team: "a" } } },
+    });
+  });
+
+  it("has no value where the fields beside it are somebody's: they come back", () => {
+    const emptied = edited(older, ["spec", "backends", "redis", "storage"]);
+    assert.deepEqual(valueAt(to(HUB, emptied), ["spec", "backends", "redis"]), {
+      storage: { storageClassName: "fast" },
+    });
+  });
+
+  it("stays null where there was nothing else", () => {
+    const emptied = edited(older, ["spec", "backends"], null);
+    assert.equal(valueAt(to(HUB, emptied), ["spec", "backends", "redis"]), undefined);
+    const spec = { observability: { grafana: null } };
+    assert.deepEqual(to(HUB, object(OLDER, spec))["spec"], spec);
+  });
+});
+
 describe("a long list", () => {
   it("comes back item by item", () => {
     const patterns = Array.from({ length: 256 }, (_, i) => {
