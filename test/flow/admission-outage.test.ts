@@ -12,6 +12,7 @@ const NAME = "prism-local";
 const MERGE = "application/merge-patch+json";
 let plane: TestControlPlane;
 let prism: PrismClient;
+let spec: unknown;
 let doomed: PrismClient;
 let home: string;
 
@@ -26,6 +27,7 @@ before(async () => {
     assert.equal(status, 201, body.message);
     await eventually(async () => finalizersOf(await client.object("v1alpha2", NAME)).length > 0);
   }
+  spec = (await prism.object("v1alpha2", NAME))["spec"];
   await operator.stop("SIGKILL");
 });
 after(() => plane?.close());
@@ -50,6 +52,30 @@ async function eventually(isTrue: () => Promise<boolean>, withinMs = 60_000): Pr
 describe("with the operator gone", () => {
   it("v1alpha2 can still be read", async () => {
     assert.equal((await prism.read("v1alpha2", NAME)).status, 200);
+  });
+
+  it("v1alpha1 cannot be read or written, and the answer names the conversion webhook", async () => {
+    const patch = { metadata: { labels: { a: "b" } } };
+    const path = prism.path("v1alpha1", NAME);
+    for (const [method, body] of [["GET"], ["PATCH", patch]] as const) {
+      const answer = await prism.request(method, path, body, MERGE);
+      assert.equal(answer.status, 500, JSON.stringify(answer.body));
+      assert.match(
+        answer.body.message ?? "",
+        /conversion webhook for prism\.io\/v1alpha[12], Kind=PrismCluster failed: /,
+      );
+    }
+  });
+
+  it("a status can be written in v1alpha2, though the object was last written in v1alpha1", async () => {
+    const path = `${prism.path("v1alpha2", NAME)}/status`;
+    const { status, body } = await prism.request(
+      "PATCH",
+      path,
+      { status: { phase: "Degraded" } },
+      MERGE,
+    );
+    assert.equal(status, 200, body.message);
   });
 
   it("a write is refused, naming the webhook", async () => {
@@ -99,6 +125,11 @@ describe("with the operator gone", () => {
       const after = (await plane.api("GET", secret)).body as { data: Record<string, string> };
       assert.equal(after.data["ca.crt"], before.data["ca.crt"]);
       assert.equal((await prism.read("v1alpha1", NAME)).status, 200);
+      const { proxy, ...rest } = (await prism.object("v1alpha2", NAME))["spec"] as {
+        proxy: object;
+      };
+      const { proxy: had, ...others } = spec as { proxy: object };
+      assert.deepEqual([rest, proxy], [others, { ...had, replicas: 3 }], "nothing is lost");
       const fresh = new PrismClient(plane, await plane.freshNamespace());
       const { status, body } = await fresh.create(example());
       assert.equal(status, 201, body.message);

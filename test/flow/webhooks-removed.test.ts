@@ -89,6 +89,7 @@ const ONLY_WEBHOOKS: readonly string[] = [
   "pattern-backend-disabled",
   "pattern-backend-missing",
   "postgres-major",
+  "postgres-replication-version",
   "request-above-limit",
   "request-above-limit-in-pattern",
   "version-downgrade",
