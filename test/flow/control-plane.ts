@@ -24,6 +24,8 @@ export interface TestControlPlane extends Connection {
   readonly kubeconfigPath: string;
   /** A folder with kubectl and the other programs. */
   readonly binDir: string;
+  /** Empty for a server that does not log. */
+  readonly auditLogPath: string;
   readonly client: ApiClient;
   /** Runs the real kubectl. Never rejects for what kubectl says: look at the code. */
   readonly kubectl: (
@@ -48,13 +50,15 @@ export interface OpenOptions {
   readonly isExclusive?: boolean;
   /** Fake nodes of a server of its own, 3 when absent; the one that `npm test` started keeps its number. */
   readonly nodes?: number;
+  /** An audit Policy in YAML: the server is one of its own, and logs to `auditLogPath`. */
+  readonly auditPolicy?: string;
 }
 
 const kubectlWithinMs = 60_000;
 
 /** Opens a server that `npm test` started; when a file is run by itself, one of its own. Call it in `before`. */
 export async function openControlPlane(options: OpenOptions = {}): Promise<TestControlPlane> {
-  const shared = sharedServers();
+  const shared = options.auditPolicy === undefined ? sharedServers() : [];
   const own = shared.length > 0 ? undefined : await startControlPlane(options);
   const servers = own === undefined ? shared : [own];
   const turn = options.isExclusive ? await takeTurn(servers) : undefined;
@@ -66,6 +70,7 @@ export async function openControlPlane(options: OpenOptions = {}): Promise<TestC
   return {
     ...server,
     client,
+    auditLogPath: own?.auditLogPath ?? "",
     kubectl: (args, input, withinMs) => kubectl(server, args, input, withinMs),
     api: (method, path, body) => client.request(method, path, body === undefined ? {} : { body }),
     async freshNamespace() {
