@@ -32,16 +32,13 @@ export function writeBodies(folder: string): Bodies {
   const kind = admittedKinds(loadCrds()).find((one) => one.kind.kind === "PrismCluster");
   if (kind === undefined) throw new Error("crds/ has no PrismCluster");
   // The API server fills in the defaults of the schema before it asks anybody.
-  const older = defaultedBySchema(
-    kind,
-    OLDER,
-    withServerMetadata(parse(readFileSync(EXAMPLE, "utf8")), 0),
-  );
+  const example = withOwnHost(parse(readFileSync(EXAMPLE, "utf8")));
+  const older = defaultedBySchema(kind, OLDER, withServerMetadata(example, 0));
   const hub = defaultedBySchema(kind, HUB, inHub(kind, older));
   const defaulted = withPatch(hub, kind.kind.defaultsOf(hub));
   const write = (name: string, body: object): string => {
     const file = join(folder, name);
-    writeFileSync(file, JSON.stringify(body));
+    writeFileSync(file, JSON.stringify(body, inOrder));
     return file;
   };
   return {
@@ -59,6 +56,19 @@ export function writeBodies(folder: string): Bodies {
   };
 }
 
+/** kube-apiserver prints the keys of an object in their order. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (!isRecord(value) || value["apiVersion"] === undefined || "request" in value) return value;
+  return sorted(value);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
+}
+
 /** Three faults: an even number of members, bounds the wrong way round, a backend that is off. */
 function faulty(object: JsonRecord): JsonRecord {
   const copy = structuredClone(object);
@@ -72,6 +82,14 @@ function defaultedBySchema(kind: AdmittedKind, version: string, object: JsonReco
   const engine = kind.engines.get(version);
   if (engine === undefined) throw new Error(`PrismCluster has no ${version}`);
   return engine.defaulted(object);
+}
+
+/** A value that no two objects have in common, beside their names. */
+function withOwnHost(object: JsonRecord): JsonRecord {
+  const copy = structuredClone(object);
+  const host = `prism-${NAME_DIGITS}.example.com`;
+  Object.assign(valueAt(copy, ["spec", "ingress"]) ?? {}, { host });
+  return copy;
 }
 
 /** What the API server adds to an object; managed fields make up a good part of a real one. */

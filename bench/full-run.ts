@@ -6,11 +6,11 @@ import {
   conversionJobs,
   http2Jobs,
   type MeasuredJob,
+  measureJob,
   olderJob,
   PAIR,
-  stepsFor,
 } from "./jobs.ts";
-import { measureInTurns, send } from "./measure.ts";
+import { send } from "./measure.ts";
 import {
   costTable,
   FLOOR,
@@ -71,8 +71,7 @@ async function readAll(
   const readings: Reading[] = [];
   for (const job of jobs) {
     say(`${job.name} (${job.shape.protocol})`);
-    const steps = (subject: Subject) => stepsFor(job, subject);
-    const results = await measureInTurns(subjects, steps, job.shape, job.rounds);
+    const results = await measureJob(subjects, job);
     readings.push({ job: job.name, results });
   }
   return readings;

@@ -1,11 +1,18 @@
 /** What is measured: each job is a turn of one or two requests about one object. */
 import type { Bodies } from "./bodies.ts";
-import type { Rounds, Shape } from "./measure.ts";
+import { type Measured, measureInTurns, type Rounds, type Shape, send } from "./measure.ts";
 import type { Job, Subject } from "./subject.ts";
+
+interface JobStep {
+  readonly job: Job;
+  readonly bodyFile: string;
+}
 
 export interface MeasuredJob {
   readonly name: string;
-  readonly steps: readonly { readonly job: Job; readonly bodyFile: string }[];
+  readonly steps: readonly JobStep[];
+  /** What a server is asked once before. */
+  readonly before?: readonly JobStep[];
   readonly shape: Shape;
   readonly rounds: Rounds;
 }
@@ -42,7 +49,10 @@ export function admissionJobs(bodies: Bodies, isSmoke: boolean): readonly Measur
     job("default a new object", [mutate(bodies.create)], true),
     job("validate a new object", [validate(bodies.defaulted)], true),
     job("default the same object again", [mutate(bodies.create)], false),
-    job("validate the same object again", [validate(bodies.defaulted)], false),
+    {
+      ...job("validate what was just defaulted", [validate(bodies.defaulted)], false),
+      before: [mutate(bodies.create)],
+    },
     job("refuse a new object, three faults", [validate(bodies.faulty)], true),
     job("convert one object", [convert], false),
   ];
@@ -59,9 +69,9 @@ export function olderJob(bodies: Bodies): MeasuredJob {
 
 /** The first jobs on one connection: how long one caller waits. */
 export function aloneJobs(bodies: Bodies): readonly MeasuredJob[] {
-  return admissionJobs(bodies, false).map(({ name, steps, shape }) => ({
-    name: `${name}, one connection`,
-    steps,
+  return admissionJobs(bodies, false).map(({ shape, ...job }) => ({
+    ...job,
+    name: `${job.name}, one connection`,
     shape: { ...ONE, isUnique: shape.isUnique },
     rounds: { rounds: 3, warmupTurns: 0 },
   }));
@@ -88,6 +98,18 @@ export function http2Jobs(bodies: Bodies): readonly MeasuredJob[] {
 }
 
 /** The steps of a job with a server's own paths. */
-export function stepsFor({ steps }: MeasuredJob, subject: Subject) {
+export function stepsFor({ steps }: Pick<MeasuredJob, "steps">, subject: Subject) {
   return steps.map(({ job, bodyFile }) => ({ path: subject.paths[job], bodyFile }));
+}
+
+/** Measures a job, after what comes before it. */
+export async function measureJob(
+  subjects: readonly Subject[],
+  { steps, before, shape, rounds }: MeasuredJob,
+): Promise<ReadonlyMap<string, Measured>> {
+  for (const subject of before === undefined ? [] : subjects) {
+    const load = { ...shape, connections: 1, turns: 1, port: subject.port };
+    await send({ ...load, steps: stepsFor({ steps: before ?? [] }, subject) });
+  }
+  return measureInTurns(subjects, (subject) => stepsFor({ steps }, subject), shape, rounds);
 }

@@ -1,8 +1,7 @@
 /** The short form for CI: the operator's share of the floor, by processor time, against the one on record. */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Bodies } from "./bodies.ts";
-import { admissionJobs, stepsFor } from "./jobs.ts";
-import { measureInTurns } from "./measure.ts";
+import { admissionJobs, measureJob } from "./jobs.ts";
 import { FLOOR, type Reading, ratio } from "./report.ts";
 import type { Subject } from "./subject.ts";
 
@@ -34,8 +33,7 @@ export async function smokeRun(
   for (const job of admissionJobs(bodies, true)) {
     const least = (baseline[job.name] ?? Number.POSITIVE_INFINITY) * TOLERANCE;
     const read = async (): Promise<number> => {
-      const steps = (subject: Subject) => stepsFor(job, subject);
-      const results = await measureInTurns(subjects, steps, job.shape, job.rounds);
+      const results = await measureJob(subjects, job);
       return ratio({ job: job.name, results }, FLOOR) ?? 0;
     };
     const first = await read();
