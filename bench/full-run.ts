@@ -9,6 +9,7 @@ import {
   measureJob,
   olderJob,
   PAIR,
+  warmUp,
 } from "./jobs.ts";
 import { send } from "./measure.ts";
 import {
@@ -40,6 +41,8 @@ export async function fullRun(
 ): Promise<{ readonly text: string; readonly jobs: readonly Reading[] }> {
   const { subjects, bodies, caBundle, say } = run;
   const main = subjects.filter(({ name }) => name !== FLOOR_HTTP2);
+  say("warm-up");
+  for (const subject of main) await warmUp(subject, bodies);
   const rest = { prismctl: prismctlMs(), compile: compileMs() };
   const jobs = await readAll(main, admissionJobs(bodies, false), say);
   const older = await readAll(main, [olderJob(bodies)], say);

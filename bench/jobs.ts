@@ -30,6 +30,8 @@ const ONE: Shape = { ...SIXTEEN, connections: 1, turns: 1_000, atMostMs: 3_000 }
 
 /** The pair is one write of an object that nobody has seen: what the API server asks of it. */
 export const PAIR = "a new object: default, then validate";
+const REFUSE = "refuse a new object, three faults";
+const CONVERT = "convert one object";
 
 /** One object a request, on sixteen connections. */
 export function admissionJobs(bodies: Bodies, isSmoke: boolean): readonly MeasuredJob[] {
@@ -53,8 +55,8 @@ export function admissionJobs(bodies: Bodies, isSmoke: boolean): readonly Measur
       ...job("validate what was just defaulted", [validate(bodies.defaulted)], false),
       before: [mutate(bodies.create)],
     },
-    job("refuse a new object, three faults", [validate(bodies.faulty)], true),
-    job("convert one object", [convert], false),
+    job(REFUSE, [validate(bodies.faulty)], true),
+    job(CONVERT, [convert], false),
   ];
 }
 
@@ -101,6 +103,20 @@ export function http2Jobs(bodies: Bodies): readonly MeasuredJob[] {
 export function stepsFor({ steps }: Pick<MeasuredJob, "steps">, subject: Subject) {
   return steps.map(({ job, bodyFile }) => ({ path: subject.paths[job], bodyFile }));
 }
+
+/** Until its code is compiled a server needs tens of thousands of requests, of which a long-lived one notices nothing. */
+const WARM_UP = { turns: 10_000, atMostMs: 20_000 };
+
+/** Sends a server everything that it will be measured with. */
+export async function warmUp(subject: Subject, bodies: Bodies): Promise<void> {
+  for (const { name, steps } of admissionJobs(bodies, false)) {
+    if (!WARMING.has(name)) continue;
+    const load = { ...SIXTEEN, ...WARM_UP, port: subject.port };
+    await send({ ...load, steps: stepsFor({ steps }, subject) });
+  }
+}
+
+const WARMING: ReadonlySet<string> = new Set([PAIR, REFUSE, CONVERT]);
 
 /** Measures a job, after what comes before it. */
 export async function measureJob(

@@ -1,7 +1,7 @@
 /** The short form for CI: the operator's share of the floor, by processor time, against the one on record. */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Bodies } from "./bodies.ts";
-import { admissionJobs, measureJob } from "./jobs.ts";
+import { admissionJobs, measureJob, warmUp } from "./jobs.ts";
 import { FLOOR, type Reading, ratio } from "./report.ts";
 import type { Subject } from "./subject.ts";
 
@@ -29,6 +29,7 @@ export async function smokeRun(
   baseline: Baseline,
   say: (line: string) => void,
 ): Promise<number> {
+  for (const subject of subjects) await warmUp(subject, bodies);
   let fallen = 0;
   for (const job of admissionJobs(bodies, true)) {
     const least = (baseline[job.name] ?? Number.POSITIVE_INFINITY) * TOLERANCE;
