@@ -66,7 +66,8 @@ export async function foundSets(
       },
       signal,
     );
-    if (!answer.ok) return answer.failure;
+    // One that the cache does not show yet, or somebody else's of that name, which the step below tells.
+    if (!answer.ok && answer.failure.kind !== "conflict") return answer.failure;
   }
   return undefined;
 }
@@ -127,7 +128,7 @@ async function stepOf(
   const map = recordMap(cache, key);
   const kept = map && keptIn(map);
   if (map === undefined || kept === undefined) {
-    const note = `ConfigMap ${recordName(key.name)} does not say who the primary is`;
+    const note = `ConfigMap ${recordName(key.name)} does not say who the primary is; where it is not the operator's, give it another name`;
     return { workload, isLed: false, note };
   }
   const live = cache.list(POD, key.namespace).filter((pod) => isMemberOf(pod, key.name));

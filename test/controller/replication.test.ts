@@ -28,11 +28,11 @@ interface Asked {
   readonly writer: Writer;
 }
 
-function recording(refuses = ""): Asked {
+function recording(refuses = "", kind: "invalid" | "conflict" = "invalid"): Asked {
   const lines: string[] = [];
   const answer = (object: KubeObject, line: string) => {
     lines.push(line);
-    const failure = { kind: "invalid", code: 422, reason: "Invalid", message: "test" } as const;
+    const failure = { kind, code: 422, reason: "Invalid", message: "test" } as const;
     const result =
       line.startsWith(refuses) && refuses !== ""
         ? ({ ok: false, failure } as const)
@@ -157,6 +157,15 @@ describe("members that have no record yet", () => {
       asked.lines[0] ?? "",
       new RegExp(`^create redis-primary .*"${SECONDS} redis-0 ${SECONDS} 3 quorum"`),
     );
+  });
+
+  it("say so where somebody else has a ConfigMap of that name, and keep nothing else from being done", async () => {
+    const asked = recording("create", "conflict");
+    const context = contextOf(asked, undefined, [pod(0, false)]);
+    equal(await foundSets([staged().intent], context, SIGNAL), undefined);
+    const [step] = await replicationPass([staged()], OWNER, context, SIGNAL);
+    match(step?.note ?? "", /^ConfigMap redis-primary does not say who the primary is/);
+    equal(asked.lines.length, 1);
   });
 
   it("keep the one they have", async () => {
