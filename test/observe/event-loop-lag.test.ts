@@ -26,11 +26,9 @@ describe("readiness by the event loop", () => {
   }, async () => {
     const lag = watchEventLoop();
     try {
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      const until = performance.now() + 300;
-      while (performance.now() < until);
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      assert.ok(lag.p99Ms() > 200);
+      // What is held up before the first timer of the watch is not seen.
+      do await holdUp(300);
+      while (lag.p99Ms() <= 200);
       // A machine that is busy with other things may hold it up once more.
       do await new Promise((resolve) => setTimeout(resolve, 100));
       while (lag.p99Ms() >= 200);
@@ -39,3 +37,11 @@ describe("readiness by the event loop", () => {
     }
   });
 });
+
+/** Holds the loop up, with turns of it before and after. */
+async function holdUp(timeMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const until = performance.now() + timeMs;
+  while (performance.now() < until);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+}

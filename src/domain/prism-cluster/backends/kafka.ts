@@ -13,8 +13,8 @@ import {
   type NamedBackend,
   type Stack,
 } from "../children/stack.ts";
+import { usualCopies, usualInSync, variableOf } from "../kafka-settings.ts";
 import { LEAVE_SECONDS, leaveWhenReplicated } from "./kafka-leave.ts";
-import { usualCopies, usualInSync, variableOf } from "./kafka-settings.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { withSettings } from "./settings.ts";
 import { zookeeperChildren, zookeeperConnect } from "./zookeeper.ts";

@@ -4,8 +4,8 @@ import { CLIENT_PORT } from "../children/connection.ts";
 import { credentialsName } from "../children/credentials.ts";
 import type { Part } from "../children/part.ts";
 import { dnsName, type NamedBackend, type Stack } from "../children/stack.ts";
+import { minioVariable } from "../minio-settings.ts";
 import { tenantUsers } from "../tenants/tenant-users.ts";
-import { minioVariable } from "./minio-settings.ts";
 import { peersName, serverChildren, serverImage } from "./server.ts";
 import { withSettings } from "./settings.ts";
 

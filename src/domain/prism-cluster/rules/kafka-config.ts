@@ -1,11 +1,6 @@
 import type { Findings } from "../../findings.ts";
 import type { JsonNode } from "../../json-node.ts";
-import {
-  COPIES_SETTINGS,
-  IN_SYNC_SETTINGS,
-  usualCopies,
-  usualInSync,
-} from "../backends/kafka-settings.ts";
+import { COPIES_SETTINGS, IN_SYNC_SETTINGS, usualCopies, usualInSync } from "../kafka-settings.ts";
 import type { ClusterView } from "./cluster-view.ts";
 
 /** Kafka's settings against the brokers that there are: topics with more copies than brokers cannot be made. */

@@ -1,7 +1,7 @@
 import type { Findings } from "../../findings.ts";
 import type { BackendType } from "../backend-type.ts";
-import { isKafkaOwned } from "../backends/kafka-settings.ts";
-import { isMinioOwned } from "../backends/minio-settings.ts";
+import { isKafkaOwned } from "../kafka-settings.ts";
+import { isMinioOwned } from "../minio-settings.ts";
 import type { ClusterView } from "./cluster-view.ts";
 
 /** Settings that a server could not be a member of its cluster with, or not be reached. */
