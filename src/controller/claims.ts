@@ -1,13 +1,13 @@
 /** Volume claims that exist: they follow a cluster that takes them over, and grow with its spec (REC-6). */
+import { jsonPointer } from "../domain/json-patch.ts";
 import { conditionAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import { compareQuantities, readQuantity } from "../domain/quantity.ts";
 import type { ApiFailure } from "./api-result.ts";
 import { CLUSTER_LABEL, type Intent } from "./ownership.ts";
 import type { Cache, JsonPatchOperation, Writer } from "./ports.ts";
-import { isAbandoned } from "./removal.ts";
-import { isRecord } from "./replication-record.ts";
-import { CLAIM, CONFIG_MAP, DEPLOYMENT, SECRET, STATEFUL_SET } from "./resource.ts";
+import { isAbandoned, outlivingObjects } from "./removal.ts";
+import { CLAIM, DEPLOYMENT, STATEFUL_SET } from "./resource.ts";
 
 /** A change to one object that is not ours to apply as a whole. */
 export interface Amendment {
@@ -37,9 +37,7 @@ export function takeovers(
       metadata.labels?.[CLUSTER_LABEL],
     ]),
   );
-  const records = cache.list(CONFIG_MAP, namespace).filter(isRecord);
-  const kept = [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace), ...records];
-  return kept.flatMap((object) => {
+  return outlivingObjects(cache, namespace).flatMap((object) => {
     const { labels } = object.metadata;
     const wanted = clusters.get(labels?.["app"]);
     if (wanted === undefined || labels?.[CLUSTER_LABEL] === wanted) return [];
@@ -48,7 +46,7 @@ export function takeovers(
 }
 
 function labelOperation(name: string): JsonPatchOperation {
-  const path = `/metadata/labels/${CLUSTER_LABEL.replace("/", "~1")}`;
+  const path = jsonPointer(["metadata", "labels", CLUSTER_LABEL]);
   return { op: "add", path, value: name };
 }
 

@@ -1,6 +1,8 @@
 /** What volumes hold, noted on their claims: they outlive the workload, the spec's entry and the PrismCluster. */
+
 import type { DataMark } from "../domain/data-mark.ts";
 import { valueAt } from "../domain/json-object.ts";
+import { jsonPointer } from "../domain/json-patch.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { MarkedClaim } from "../domain/render-facts.ts";
 import type { Amendment } from "./claims.ts";
@@ -81,7 +83,7 @@ function operationsFor(
 ): JsonPatchOperation[] {
   const wanted = Object.entries({ [TYPE]: type, [VERSION]: version, [MEMBERS]: `${members}` });
   const changes = wanted.flatMap(([key, value]): JsonPatchOperation[] => {
-    const path = `/metadata/annotations/${key.replace("/", "~1")}`;
+    const path = jsonPointer(["metadata", "annotations", key]);
     const have = annotations?.[key];
     if (have === value) return [];
     return value === undefined ? [{ op: "remove", path }] : [{ op: "add", path, value }];

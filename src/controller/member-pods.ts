@@ -1,20 +1,24 @@
 /** The pods of a set of members: what is seen of them, and what they are told. */
+import { jsonPointer } from "../domain/json-patch.ts";
 import { conditionAt, listAt, numberAt, textAt } from "../domain/json-read.ts";
 import type { KubeObject } from "../domain/kube-object.ts";
 import type { MemberPod } from "../domain/replication/decision.ts";
 import {
+  ordinalOf,
+  PRIMARY_ROLE,
   parseRecord,
   printRecord,
   type ReplicationRecord,
   ROLE_LABEL,
   TOLD_ANNOTATION,
+  TOLD_VOLUME,
 } from "../domain/replication/record.ts";
 import type { ApiFailure } from "./api-result.ts";
 import type { JsonPatchOperation, Writer } from "./ports.ts";
 
 /** True for a pod of a StatefulSet of this name. */
 export function isMemberOf({ metadata: { name, labels } }: KubeObject, workload: string): boolean {
-  return labels?.["app"] === workload && /-\d{1,4}$/.test(name);
+  return labels?.["app"] === workload && !Number.isNaN(ordinalOf(name));
 }
 
 /** A pod as the decision sees it. */
@@ -36,7 +40,9 @@ export function memberOf(pod: KubeObject, workload: KubeObject): MemberPod {
       deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp) - grace * 1_000,
     isUpdated:
       labels?.["controller-revision-hash"] === textAt(workload, "status", "updateRevision"),
-    isMember: listAt(pod, "spec", "volumes").some((volume) => textAt(volume, "name") === "primary"),
+    isMember: listAt(pod, "spec", "volumes").some(
+      (volume) => textAt(volume, "name") === TOLD_VOLUME,
+    ),
   };
 }
 
@@ -78,20 +84,16 @@ function operationsFor(
 ): JsonPatchOperation[] {
   const told: JsonPatchOperation = {
     op: "add",
-    path: pathOf("annotations", TOLD_ANNOTATION),
+    path: jsonPointer(["metadata", "annotations", TOLD_ANNOTATION]),
     value: line,
   };
-  const role = { path: pathOf("labels", ROLE_LABEL) };
+  const role = { path: jsonPointer(["metadata", "labels", ROLE_LABEL]) };
   const changes: JsonPatchOperation[] = annotations?.[TOLD_ANNOTATION] === line ? [] : [told];
   const has = labels?.[ROLE_LABEL];
-  if (isPrimary && has !== "primary") changes.push({ ...role, op: "add", value: "primary" });
+  if (isPrimary && has !== PRIMARY_ROLE) changes.push({ ...role, op: "add", value: PRIMARY_ROLE });
   if (!isPrimary && has !== undefined) changes.push({ ...role, op: "remove" });
   // Another pod of that name is told what it needs to know, not what this one needed.
   return changes.length === 0
     ? []
     : [{ op: "test", path: "/metadata/uid", value: uid }, ...changes];
-}
-
-function pathOf(map: "annotations" | "labels", key: string): string {
-  return `/metadata/${map}/${key.replace("/", "~1")}`;
 }

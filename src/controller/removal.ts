@@ -60,15 +60,19 @@ function stageOf(object: KubeObject): Stage {
   return DELETION_ORDER.flat().find((stage) => stage === text) ?? "config";
 }
 
+/** What may outlive the workloads of a namespace: volumes, Secrets, and the records of who the primary is. */
+export function outlivingObjects(cache: Cache, namespace: string): readonly KubeObject[] {
+  const records = cache.list(CONFIG_MAP, namespace).filter(isRecord);
+  return [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace), ...records];
+}
+
 /**
  * Volumes and credentials of this cluster, for `deletionPolicy: Delete`. What a cluster of another name left
  * behind in this namespace is not ours to delete while that cluster may come back.
  */
 export function retainedObjects(cache: Cache, owner: KubeObject): KubeObject[] {
   const { namespace = "" } = owner.metadata;
-  const records = cache.list(CONFIG_MAP, namespace).filter(isRecord);
-  const retained = [...cache.list(CLAIM, namespace), ...cache.list(SECRET, namespace), ...records];
-  return retained.filter(
+  return outlivingObjects(cache, namespace).filter(
     (object) => belongsTo(object, owner) && object.metadata.deletionTimestamp === undefined,
   );
 }

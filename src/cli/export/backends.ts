@@ -3,7 +3,7 @@
 import type { JsonRecord } from "../../domain/json-object.ts";
 import { textAt } from "../../domain/json-read.ts";
 import type { KubeObject } from "../../domain/kube-object.ts";
-import type { BackendType } from "../../domain/prism-cluster/backend-type.ts";
+import { type BackendType, hasPrimary } from "../../domain/prism-cluster/backend-type.ts";
 import { backendTypeOf, versionFields } from "./backend-kind.ts";
 import { readImage } from "./image.ts";
 import type { Namespace } from "./namespace.ts";
@@ -144,8 +144,7 @@ function readCommand(raw: JsonRecord, { object }: Workload, namespace: Namespace
 
 /** Servers that others have tied together are tied together anew: the first one's data are the data (ADR-0039). */
 function noteMembers({ name, type, workload }: FoundBackend, notes: Notes): void {
-  const isReplicated = type === "redis" || type === "postgres";
-  if (!isReplicated || workload.replicas < 2) return;
+  if (!hasPrimary(type) || workload.replicas < 2) return;
   notes.add(
     "before",
     workload.subject,

@@ -11,6 +11,11 @@ export function isBackendType(text: string | undefined): text is BackendType {
   return text !== undefined && TYPES.includes(text);
 }
 
+/** Whether several servers of a type are a primary and those that follow it (ADR-0039), where other types have members that are alike. */
+export function hasPrimary(type: BackendType | undefined): boolean {
+  return type === "redis" || type === "postgres";
+}
+
 /** The type of the backend `name`: what it says, else its name; undefined where neither is a type. */
 export function backendTypeOf(name: string, backend: JsonNode): BackendType | undefined {
   const type = backend.at("type");

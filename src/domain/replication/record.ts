@@ -20,6 +20,10 @@ export interface ReplicationRecord {
 export const TOLD_ANNOTATION = "prism.io/replication";
 /** Label of the pod that clients are led to. */
 export const ROLE_LABEL = "prism.io/role";
+/** Its value there. */
+export const PRIMARY_ROLE = "primary";
+/** Volume of a member's pod that shows it the record; the pod of a single server has none. */
+export const TOLD_VOLUME = "primary";
 /** Key of the record in its ConfigMap. */
 export const RECORD_KEY = "record";
 

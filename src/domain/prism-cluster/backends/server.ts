@@ -1,7 +1,7 @@
 import type { Resources } from "../../../api/prism-cluster-v1alpha2.ts";
 import type { Child } from "../../child.ts";
 import type { DataMark } from "../../data-mark.ts";
-import { ROLE_LABEL } from "../../replication/record.ts";
+import { PRIMARY_ROLE, ROLE_LABEL } from "../../replication/record.ts";
 import type { Container, Port } from "../children/container.ts";
 import { disruptionBudget } from "../children/disruption-budget.ts";
 import { networkPolicy } from "../children/network-policy.ts";
@@ -68,7 +68,7 @@ export function serverChildren(
     service(stack, part, {
       ...headless,
       ports: allPorts(server, false),
-      ...(replication === undefined ? {} : { selects: { [ROLE_LABEL]: "primary" } }),
+      ...(replication === undefined ? {} : { selects: { [ROLE_LABEL]: PRIMARY_ROLE } }),
     }),
     ...(peerPorts === undefined
       ? []

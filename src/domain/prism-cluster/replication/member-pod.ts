@@ -1,6 +1,6 @@
 /** What a pod of replicated servers has beside its server: its program, and where it is told who the primary is. */
 import type { Child } from "../../child.ts";
-import { RECORD_KEY, recordName, TOLD_ANNOTATION } from "../../replication/record.ts";
+import { RECORD_KEY, recordName, TOLD_ANNOTATION, TOLD_VOLUME } from "../../replication/record.ts";
 import { peersName } from "../backends/server.ts";
 import { configMap } from "../children/config-data.ts";
 import type { Container } from "../children/container.ts";
@@ -69,7 +69,7 @@ function toldMount(part: Part): Mount {
     { downwardAPI: { items: [{ path: "told", fieldRef }] } },
   ];
   return {
-    name: "primary",
+    name: TOLD_VOLUME,
     path: TOLD_PATH,
     readOnly: true,
     source: { projected: { defaultMode: 0o644, sources } },

@@ -1,4 +1,5 @@
 import type { Findings } from "../../findings.ts";
+import { hasPrimary } from "../backend-type.ts";
 import type { BackendView, ClusterView } from "./cluster-view.ts";
 
 /** The oldest PostgreSQL that changes its primary without a restart (release notes of 13, `primary_conninfo`). */
@@ -21,8 +22,7 @@ const OURS: ReadonlySet<string> = new Set([
 export function checkReplication(cluster: ClusterView, findings: Findings): void {
   for (const backend of cluster.backends.values()) {
     const replicas = backend.node.at("replicas").number() ?? 1;
-    const isReplicated = backend.type === "redis" || backend.type === "postgres";
-    if (!isReplicated || !backend.enabled || backend.external || replicas < 2) continue;
+    if (!hasPrimary(backend.type) || !backend.enabled || backend.external || replicas < 2) continue;
     checkServers(backend, replicas, findings);
   }
 }
