@@ -18,6 +18,15 @@ export interface Tenant {
   readonly quota: { readonly maxSessions?: number; readonly maxRequestsPerSecond?: number };
 }
 
+/** Where a server finds the users of its tenants. */
+export const USERS_PATH = "/etc/prism-tenants";
+
+/** A tenant and the password of its user at one backend. */
+export interface Login {
+  readonly tenant: Tenant;
+  readonly password: string;
+}
+
 /** The part of a quota that programs are told. */
 export function quotaOf({ quota = {} }: PrismNamespace["spec"]): Tenant["quota"] {
   const { maxSessions, maxRequestsPerSecond } = quota;
