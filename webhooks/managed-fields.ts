@@ -4,6 +4,17 @@
  * the third key, so finding it costs a fraction of parsing it. Where a text reads otherwise, it stays as it is; what is cut is
  * not checked, and goes back to nobody but the one who sent it.
  */
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  deeperBy,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from "./json-code.ts";
 
 /** Where managedFields stand, end exclusive. */
 interface Place {
@@ -65,15 +76,6 @@ function placeIn(text: string, opening: string, from: number): Place | undefined
   return end < 0 ? undefined : { start, end };
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
 /** Where the value of a member such as `"metadata":` begins, in the object at `at`; -1 where there is none, or white space. */
 function startOf(text: string, at: number, member: string): number {
   if (text.charCodeAt(at) !== OPEN_OBJECT) return -1;
@@ -117,11 +119,6 @@ function endOfNested(text: string, at: number): number {
     next = code === QUOTE ? endOfString(text, next) : next + 1;
   } while (depth > 0 && next > 0 && next < text.length);
   return depth === 0 ? next : -1;
-}
-
-function deeperBy(code: number): number {
-  if (code === OPEN_OBJECT || code === OPEN_LIST) return 1;
-  return code === CLOSE_OBJECT || code === CLOSE_LIST ? -1 : 0;
 }
 
 /** A number, true, false or null. */

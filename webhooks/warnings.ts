@@ -3,8 +3,6 @@
 const MAX_WARNINGS = 10;
 const MAX_CHARS = 120;
 const ELLIPSIS = "...";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** At most ten different lines of at most 120 characters. */
 export function boundWarnings(messages: readonly string[]): readonly string[] {
@@ -16,7 +14,6 @@ export function boundWarnings(messages: readonly string[]): readonly string[] {
 }
 
 function boundLine(message: string): string {
-  if (message.length <= MAX_CHARS && !CONTROL.test(message)) return message;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
   const line = message.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
   return line.length <= MAX_CHARS ? line : line.slice(0, MAX_CHARS - ELLIPSIS.length) + ELLIPSIS;

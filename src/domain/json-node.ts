@@ -89,8 +89,4 @@ export class JsonNode {
   isTrue(): boolean {
     return this.value === true;
   }
-
-  isFalse(): boolean {
-    return this.value === false;
-  }
 }
