@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "node:tls";
-import { parse } from "yaml";
 import { ROTATE_ANNOTATION } from "../../certs/authority-secret.ts";
 import { anchorsOf, includesAll } from "../../certs/bundle.ts";
 import { type CertificateKeeper, createCertificateKeeper } from "../../certs/certificate-keeper.ts";
@@ -12,16 +10,18 @@ import { ALONE } from "../../src/domain/family.ts";
 import { loadCrds } from "../../src/kinds.ts";
 import { caSecret } from "../../src/kube/ca-secret.ts";
 import { CRD, trustTarget } from "../../src/kube/cluster-setup.ts";
-import { loadCredentials } from "../../src/kube/credentials.ts";
-import { Transport } from "../../src/kube/transport.ts";
+import type { Transport } from "../../src/kube/transport.ts";
 import { freePorts } from "../../tools/control-plane/free-port.ts";
 import { startWebhooks, type WebhookService } from "../../webhooks/webhooks.ts";
 import { type ServiceBalancer, startServiceBalancer } from "../deploy/service-balancer.ts";
 import { Recorder, repositoryKinds } from "../webhooks/webhook-fixture.ts";
 import { installWebhooks } from "./answering-webhooks.ts";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { Handshakes, handshake } from "./handshakes.ts";
+import { openTransport } from "./plane-transport.ts";
 import { PrismClient } from "./prism-client.ts";
 import { type RunningOperator, startOperator } from "./running-operator.ts";
+import { until } from "./until.ts";
 
 /**
  * What certificates live through, against the real API server, which really calls: twenty processes that start at once, a rotation under
@@ -35,7 +35,6 @@ const DAY_MS = 24 * 3_600_000;
 const BEHIND_MS = 3 * 3_600_000;
 /** The API server takes a changed bundle in its own time, so that the ten seconds which a new leaf waits must stay one. */
 const SPEED = 10;
-const CONNECT_EVERY_MS = 20;
 const TARGETS: readonly string[] = [
   "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/prism-operator",
   "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/prism-operator",
@@ -52,16 +51,7 @@ before(async () => {
   // One that ends each operator with this process.
   process.setMaxListeners(REPLICAS_AT_ONCE * 2);
   plane = await openControlPlane({ isExclusive: true });
-  const credentials = await loadCredentials({
-    file: plane.kubeconfigPath,
-    context: undefined,
-    kubeconfig: undefined,
-    serviceHost: undefined,
-    servicePort: undefined,
-    parse,
-    now: Date.now,
-  });
-  transport = new Transport(credentials, "test");
+  transport = await openTransport(plane);
   const [port = 0] = await freePorts(1);
   balancer = await startServiceBalancer("127.0.0.1", port);
   await installWebhooks(plane, { url: `https://127.0.0.1:${port}`, isAdmitting: true });
@@ -82,25 +72,6 @@ async function bundles(): Promise<readonly string[]> {
 async function authorityIn(namespace: string): Promise<string> {
   const secret = await caSecret(transport, namespace, SECRET).read(AbortSignal.timeout(10_000));
   return secret?.data["ca.crt"] ?? "";
-}
-
-async function until(isTrue: () => Promise<boolean> | boolean, withinMs: number): Promise<void> {
-  const deadline = AbortSignal.timeout(withinMs);
-  while (!(await isTrue())) {
-    deadline.throwIfAborted();
-    await sleep(100);
-  }
-}
-
-/** One handshake by whom the API server trusts; the certificate that was served. */
-function handshake(port: number, ca: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", ca }, () => {
-      resolve(socket.getPeerX509Certificate()?.toString() ?? "");
-      socket.destroy();
-    });
-    socket.on("error", reject);
-  });
 }
 
 describe(`${REPLICAS_AT_ONCE} operators that start at once`, () => {
@@ -259,43 +230,6 @@ describe("a rotation with two replicas", () => {
     for (const bundle of await bundles()) assert.ok(includesAll(bundle, `${first}\n${second}`));
   });
 });
-
-/** New connections to all replicas in turn, each with what one of the targets trusts at that moment. */
-class Handshakes {
-  served = 0;
-  readonly failures: string[] = [];
-  readonly #timer: NodeJS.Timeout;
-  #trusted: readonly string[];
-  #count = 0;
-  #open = 0;
-
-  constructor(ports: readonly number[], trusted: readonly string[]) {
-    this.#trusted = trusted;
-    this.#timer = setInterval(() => {
-      const count = this.#count++;
-      void this.#connect(ports[count % ports.length] ?? 0, count);
-    }, CONNECT_EVERY_MS);
-  }
-
-  trust(trusted: readonly string[]): void {
-    this.#trusted = trusted;
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await until(() => this.#open === 0, 10_000);
-  }
-
-  async #connect(port: number, count: number): Promise<void> {
-    this.#open++;
-    const bundle = this.#trusted[count % this.#trusted.length] ?? "";
-    await handshake(port, bundle).then(
-      () => this.served++,
-      (error: unknown) => this.failures.push(String(error)),
-    );
-    this.#open--;
-  }
-}
 
 describe("a clock that jumps by 300 days", () => {
   it("finds a certificate that has ended and an authority near its end, and both are renewed without anybody's doing", async () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { parse } from "yaml";
 import type { SecretStore } from "../../certs/authority.ts";
 import { ROTATE_ANNOTATION } from "../../certs/authority-secret.ts";
 import { anchorsOf, includesAll } from "../../certs/bundle.ts";
@@ -8,10 +7,10 @@ import { createCertificateKeeper } from "../../certs/certificate-keeper.ts";
 import { isIssuedBy, type KeyPair } from "../../certs/key-pair.ts";
 import { caSecret } from "../../src/kube/ca-secret.ts";
 import { trustTarget } from "../../src/kube/cluster-setup.ts";
-import { loadCredentials } from "../../src/kube/credentials.ts";
-import { Transport } from "../../src/kube/transport.ts";
+import type { Transport } from "../../src/kube/transport.ts";
 import { webhookConfigurations } from "../../webhooks/configuration.ts";
 import { openControlPlane, type TestControlPlane } from "./control-plane.ts";
+import { openTransport } from "./plane-transport.ts";
 
 /** Keepers against the real API server, whose conflicts and failed `test` operations are what they live on. */
 
@@ -25,16 +24,7 @@ const stop = new AbortController();
 before(async () => {
   plane = await openControlPlane({ isExclusive: true });
   namespace = await plane.freshNamespace();
-  const credentials = await loadCredentials({
-    file: plane.kubeconfigPath,
-    context: undefined,
-    kubeconfig: undefined,
-    serviceHost: undefined,
-    servicePort: undefined,
-    parse,
-    now: Date.now,
-  });
-  transport = new Transport(credentials, "test");
+  transport = await openTransport(plane);
   const objects = webhookConfigurations({
     endpoint: { mode: "url", url: "https://127.0.0.1:1" },
     resources: [{ plural: "prismclusters", hubVersion: "v1alpha2" }],
